@@ -1,0 +1,212 @@
+# mngrade - a Mininet test harness and lab-grading toolkit
+#
+# Two commands are enough for a newcomer:
+#
+#     make demo     install what is missing, build, grade two submissions
+#     make test     install what is missing, build, run every test
+#
+# Both ask before they install through apt, unless CI or YES=1 is set.
+# `make help` lists the rest. Everything that is built lands in build/;
+# each sanitizer has a tree of its own there (build/asan, build/tsan).
+#
+#     make grade LAB=order SUBMISSION=path ARGS='--keep runs'
+#     make verify LAB=order TIMES=3        (without LAB: every lab)
+#     make soak TIMES=20 BUSY=1            (BUSY=1: while the cores are busy)
+#     make install PREFIX=$HOME/.local     (DESTDIR works too)
+#
+# Variables: CC CFLAGS LDFLAGS WERROR=1 PYTHON PREFIX DESTDIR YES=1
+
+PYTHON  ?= /usr/bin/python3
+PREFIX  ?= /usr/local
+BUILD   ?= build
+CFLAGS  ?= -O2 -g
+JOBS    ?= $(shell nproc)
+TIMES   ?= 1
+
+.DEFAULT_GOAL := build
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+# ---- C: one static library, one program a file of c_src/bin -------------
+
+STD      := -std=c11 -D_GNU_SOURCE -pthread
+WARN     := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes \
+            -Wmissing-prototypes -Wvla -Wformat=2 $(if $(WERROR),-Werror)
+HARDEN   := -fstack-protector-strong
+SANITIZE ?=
+ALL_CFLAGS  = $(STD) $(WARN) $(HARDEN) -Ic_src $(SANITIZE) $(CFLAGS)
+ALL_LDFLAGS = -pthread $(SANITIZE) $(LDFLAGS)
+LABRUN_LIBS := -lpcap -ljansson
+
+LIB_SRC  := $(wildcard c_src/core/*.c c_src/net/*.c c_src/observe/*.c)
+BIN_SRC  := $(wildcard c_src/bin/*.c)
+TEST_SRC := $(wildcard tests/c/*/test_*.c)
+LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o)
+LIB      := $(BUILD)/liblab.a
+BINS     := $(BIN_SRC:c_src/bin/%.c=$(BUILD)/bin/%)
+C_TESTS  := $(TEST_SRC:tests/c/%.c=$(BUILD)/tests/%)
+
+build: $(BINS) ## build the instrument and the labs' programs
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+
+$(LIB): $(LIB_OBJ)
+	$(AR) rcs $@ $^
+
+$(BUILD)/bin/%: $(BUILD)/c_src/bin/%.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) $< $(LIB) $(LIBS) -o $@
+$(BUILD)/bin/labrun: LIBS := $(LABRUN_LIBS)
+$(BUILD)/bin/labexec: LIBS := $(if $(SANITIZE),,-static)
+
+$(BUILD)/tests/%: $(BUILD)/tests/c/%.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) $< $(LIB) -lcheck -lsubunit -lrt -lm $(LABRUN_LIBS) -o $@
+
+-include $(LIB_OBJ:.o=.d) $(BIN_SRC:%.c=$(BUILD)/%.d) \
+         $(TEST_SRC:%.c=$(BUILD)/%.d)
+
+c-tests: $(C_TESTS) $(BINS)
+
+check-c: c-tests ## run the C unit tests
+	@failed=0; for t in $(C_TESTS); do \
+	    LAB_BIN=$(BUILD)/bin $$t || failed=1; done; exit $$failed
+
+check-asan: ## the C unit tests under AddressSanitizer and UBSan
+	@$(MAKE) --no-print-directory check-c BUILD=build/asan \
+	    SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
+
+check-tsan: ## the C unit tests under ThreadSanitizer
+	@$(MAKE) --no-print-directory check-c BUILD=build/tsan \
+	    SANITIZE='-fsanitize=thread'
+
+# ---- packages ----------------------------------------------------------
+#
+# PACKAGE:PROGRAM means that the program will do, wherever it came from.
+
+NEED := mininet python3 python3-yaml python3-fastjsonschema \
+        bubblewrap:bwrap bridge-utils:brctl iproute2:ip nftables:nft \
+        net-tools:ifconfig iputils-ping:ping \
+        gcc:cc make libc6-dev libpcap-dev libjansson-dev
+NEED_TEST := $(NEED) check libsubunit-dev python3-pytest \
+        procps:pkill default-jdk-headless:javac nodejs:node g++ \
+        tmux tcpdump tshark \
+        mypy python3-typeshed clang-format cppcheck flake8 shellcheck
+
+need: ## install what grading needs
+	@tests/tools/need.sh $(NEED)
+
+need-test: ## install what the tests need
+	@tests/tools/need.sh $(NEED_TEST) $(NEED_ALSO)
+
+# ---- use ---------------------------------------------------------------
+
+MNGRADE := PYTHON=$(PYTHON) grader/mngrade
+
+demo: need ## install what is missing, build, grade two submissions
+	@echo 'Building ...'
+	@$(MAKE) -s -j$(JOBS) build reference
+	@$(MNGRADE) doctor >build/doctor.txt || { cat build/doctor.txt; exit 1; }
+	@PYTHON=$(PYTHON) tests/tools/demo.sh
+
+grade: need ## grade SUBMISSION (a folder or an archive) for LAB
+	$(if $(LAB),,$(error Which lab? make grade LAB=order SUBMISSION=path))
+	@$(MAKE) -s -j$(JOBS) build
+	@$(MNGRADE) grade '$(LAB)' $(if $(SUBMISSION),'$(SUBMISSION)') $(ARGS)
+
+verify: need ## grade every example of LAB, TIMES times, and compare
+	@$(MAKE) -s -j$(JOBS) build
+	@PYTHON=$(PYTHON) tests/tools/verify.sh '$(TIMES)' $(LAB)
+
+soak: need ## as verify; BUSY=1 keeps every core busy meanwhile
+	@$(MAKE) -s -j$(JOBS) build
+	@PYTHON=$(PYTHON) BUSY='$(BUSY)' tests/tools/soak.sh '$(TIMES)' $(LAB)
+
+bench: need ## what a grading costs, against the bare programs
+	@$(MAKE) -s -j$(JOBS) build
+	@$(PYTHON) tests/bench/bench.py $(ARGS)
+
+# The reference of lab `order` as a student would hand it in.
+REFERENCE := $(addprefix c_src/,$(addprefix core/,line.c line.h order.c order.h) \
+             $(addprefix net/,message.c message.h tcp.c tcp.h))
+REFERENCE_BIN := c_src/bin/order_server.c c_src/bin/order_client.c
+
+reference: build/reference/Makefile
+build/reference/Makefile: tests/tools/reference.mk $(REFERENCE) $(REFERENCE_BIN)
+	@rm -rf $(@D) && mkdir -p $(@D)
+	@cp $(REFERENCE_BIN) $(@D)
+	@cd c_src && cp --parents $(REFERENCE:c_src/%=%) ../$(@D)
+	@cp $< $@
+
+# ---- tests -------------------------------------------------------------
+
+test: need-test ## install what is missing, build, run every test
+	@$(MAKE) -s -j$(JOBS) build
+	@MAKE='$(MAKE)' tests/tools/suite.sh
+
+PYTEST := $(PYTHON) -m pytest -q -rsfE -p no:cacheprovider
+
+check-python: build ## the Python tests that need no network of their own
+	@$(PYTEST) tests/python
+
+check-network: build ## the tests on Mininet
+	@$(PYTEST) tests/network
+
+check-labs: build ## every example of every lab gets its verdicts
+	@$(if $(wildcard tests/labs/test_*.py),$(PYTEST) tests/labs)
+	@PYTHON=$(PYTHON) tests/tools/verify.sh '$(TIMES)'
+
+lint: ## formats, types, C and shell mistakes, nothing newer than Python 3.8
+	@PYTHON=$(PYTHON) tests/tools/lint.sh
+
+# ---- install -----------------------------------------------------------
+
+HOME_DIR = $(DESTDIR)$(PREFIX)/lib/mngrade
+
+install: build ## put mngrade under PREFIX
+	rm -rf '$(HOME_DIR)'
+	install -d '$(HOME_DIR)/build/bin' '$(DESTDIR)$(PREFIX)/bin'
+	tar -cf - --exclude=__pycache__ grader labs topologies \
+	    | tar -xf - --no-same-owner -C '$(HOME_DIR)'
+	install -m 755 $(BINS) '$(HOME_DIR)/build/bin'
+	chmod -R a+rX '$(HOME_DIR)'
+	$(PYTHON) -m compileall -q '$(HOME_DIR)/grader' '$(HOME_DIR)/topologies'
+	for lab in '$(HOME_DIR)'/labs/*; do \
+	    $(PYTHON) -m compileall -q -l "$$lab" || exit; done
+	ln -sf ../lib/mngrade/grader/mngrade '$(DESTDIR)$(PREFIX)/bin/mngrade'
+
+uninstall: ## remove what install put there
+	rm -rf '$(HOME_DIR)'
+	rm -f '$(DESTDIR)$(PREFIX)/bin/mngrade'
+
+# ---- fuzzing: clang and libFuzzer, one harness a parser -----------------
+
+FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+SECONDS ?= 600
+
+fuzz: $(FUZZERS:%=build/fuzz/%) ## fuzz each C parser for SECONDS
+	@set -e; for f in $(FUZZERS); do mkdir -p build/fuzz/$$f.corpus; \
+	    echo "== $$f"; build/fuzz/$$f -max_total_time=$(SECONDS) \
+	        -max_len=8192 -print_final_stats=1 \
+	        -artifact_prefix=build/fuzz/ build/fuzz/$$f.corpus \
+	        2>&1 | grep -E 'ERROR|SUMMARY|number_of_executed'; done
+
+build/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(wildcard c_src/core/*.[ch])
+	@mkdir -p $(@D)
+	clang $(STD) -g -O1 -Ic_src -Itests/fuzz \
+	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+	    $< $(wildcard c_src/core/*.c) -o $@
+
+clean: ## remove what was built
+	rm -rf build
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-14s %s\n", $$1, $$2}' \
+	    $(MAKEFILE_LIST)
+
+.PHONY: fuzz build c-tests check-c check-asan check-tsan need need-test demo \
+        grade verify soak bench reference test check-python check-network \
+        check-labs lint install uninstall clean help
+.SECONDARY:
