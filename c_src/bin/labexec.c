@@ -1,0 +1,126 @@
+/* labexec.c - the last step before a student's program
+ *
+ * Usage: labexec STATUS_FD [LIMIT=NUMBER...] -- PROGRAM [ARGUMENT...]
+ *
+ * Runs inside the sandbox: says that it was reached, sets the limits, gives
+ * signals their default meaning, and executes the program. A failure goes
+ * through the status pipe (core/launch.h), never to the terminal: our fault
+ * and the program's never share a channel. Linked statically, so that it
+ * starts fast and needs nothing of the sandbox's file system.
+ */
+#include "core/launch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static const struct {
+    const char *name;
+    int resource;
+} limits[] = {
+    {"as", RLIMIT_AS},
+    {"core", RLIMIT_CORE},
+    {"cpu", RLIMIT_CPU},
+    {"data", RLIMIT_DATA},
+    {"fsize", RLIMIT_FSIZE},
+    {"memlock", RLIMIT_MEMLOCK},
+    {"nofile", RLIMIT_NOFILE},
+    {"nproc", RLIMIT_NPROC},
+    {"stack", RLIMIT_STACK},
+    {"sigpending", RLIMIT_SIGPENDING},
+    {"msgqueue", RLIMIT_MSGQUEUE},
+};
+
+/* "nofile=256": 0, or -1 with errno. */
+static int
+set_limit(const char *word)
+{
+    const char *equals = strchr(word, '=');
+    if (equals == NULL || equals[1] < '0' || equals[1] > '9') {
+        errno = EINVAL;
+        return -1;
+    }
+    char *end;
+    errno = 0;
+    unsigned long long value = strtoull(equals + 1, &end, 10);
+    if (errno != 0 || *end != '\0') {
+        errno = EINVAL;
+        return -1;
+    }
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        size_t length = strlen(limits[i].name);
+        if ((size_t)(equals - word) != length ||
+            strncmp(word, limits[i].name, length) != 0)
+            continue;
+        struct rlimit limit = {.rlim_cur = value, .rlim_max = value};
+        struct rlimit now;
+        if (getrlimit(limits[i].resource, &now) == 0 &&
+            now.rlim_max < limit.rlim_max)
+            limit = (struct rlimit){now.rlim_max, now.rlim_max};
+        return setrlimit(limits[i].resource, &limit);
+    }
+    errno = EINVAL;
+    return -1;
+}
+
+/* The kernel's own call: the C library keeps two signals for itself, which
+ * whoever started us may have left ignored. */
+static void
+default_signals(void)
+{
+    static const unsigned long all_zero[8]; /* SIG_DFL, no flags, no mask */
+    for (int number = 1; number < NSIG; number++)
+        syscall(SYS_rt_sigaction, number, all_zero, NULL, NSIG / 8);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static void
+report(int fd, const void *bytes, size_t size)
+{
+    if (write(fd, bytes, size) != (ssize_t)size)
+        _exit(1); /* labrun is gone: so are we, in a moment */
+}
+
+static void
+report_failure(int fd)
+{
+    char message[1 + sizeof(int)] = {LAUNCH_FAILED};
+    int error = errno;
+    memcpy(message + 1, &error, sizeof error);
+    report(fd, message, sizeof message);
+}
+
+int
+main(int argc, char **argv)
+{
+    if (argc < 4) {
+        fprintf(stderr, "usage: labexec STATUS_FD [LIMIT=NUMBER...] -- "
+                        "PROGRAM [ARGUMENT...]\n");
+        return 2;
+    }
+    int fd = atoi(argv[1]);
+    char reached = LAUNCH_REACHED;
+    if (fcntl(fd, F_SETFD, FD_CLOEXEC) == -1) {
+        fprintf(stderr, "labexec: descriptor %d: %s\n", fd, strerror(errno));
+        return 1;
+    }
+    int i = 2;
+    for (; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (set_limit(argv[i]) == -1) /* before REACHED: it is our fault */
+            return 1;
+    if (i + 1 >= argc)
+        return 2;
+    report(fd, &reached, 1);
+    default_signals();
+    execvp(argv[i + 1], argv + i + 1);
+    report_failure(fd);
+    return 1;
+}

@@ -1,0 +1,208 @@
+/* session_settle.c - wait until nothing can happen by itself
+ *
+ * The proof, in order: every terminal and capture is drained; a look finds
+ * every thread blocked; no socket has bytes under way; nothing has arrived
+ * meanwhile; no thread has come, or been on a processor, since the look. Then
+ * all of them were blocked at one moment at which nothing was under way.
+ */
+#include "observe/clock.h"
+#include "observe/session.h"
+
+#include <stdlib.h>
+
+enum {
+    FIRST_PAUSE = 300000, /* ns between two looks, at first */
+    LONGEST_PAUSE = 8000000,
+    STALLED = 300000000 /* ns without progress: what is under way hangs */
+};
+
+struct settling {
+    struct session *session;
+    const struct session_settle *rule;
+    uint64_t started;
+    uint64_t pause;
+    enum settle_judgement judgement; /* of the last look */
+    size_t blocker; /* the thread that kept the last look from QUIET */
+    struct settle_thread *accounts;
+    size_t capacity;
+};
+
+static bool
+make_room(struct settling *s, size_t count)
+{
+    if (count <= s->capacity)
+        return true;
+    void *accounts = realloc(s->accounts, count * sizeof *s->accounts);
+    if (accounts == NULL)
+        return false;
+    s->accounts = accounts;
+    s->capacity = count;
+    return true;
+}
+
+static struct settle_rule
+current_rule(const struct settling *s)
+{
+    return (struct settle_rule){
+        .busy_ns = s->rule->busy_ns,
+        .patience_ns = s->rule->patience_ns,
+        .quiet_ns = clock_monotonic() - s->session->last_change,
+    };
+}
+
+/* Threads that came or went are a visible change. */
+static void
+look(struct settling *s)
+{
+    struct session *session = s->session;
+    struct thread_table *table = &session->threads;
+    s->judgement = SETTLE_RUNNING;
+    s->blocker = 0;
+    if (threads_look(table, session->programs, session->program_count,
+                     session->change) == -1 ||
+        table->overfull || !make_room(s, table->count))
+        return; /* not all is known: that is no rest */
+    if (table->membership != session->membership) {
+        session->membership = table->membership;
+        session_changed(session);
+    }
+    struct settle_rule rule = current_rule(s);
+    for (size_t i = 0; i < table->count; i++)
+        s->accounts[i] = thread_account(&table->items[i]);
+    s->judgement = settle_judge(s->accounts, table->count, &rule);
+    for (size_t i = 0; i < table->count; i++) {
+        enum settle_judgement one = settle_judge(&s->accounts[i], 1, &rule);
+        if (one == s->judgement)
+            s->blocker = i;
+        if (one == SETTLE_RUNNING)
+            break;
+    }
+}
+
+/* Between two looks: is the thread that was waited for still as it was? */
+static bool
+still_blocked_by_the_same(const struct settling *s)
+{
+    const struct thread_table *table = &s->session->threads;
+    if (s->judgement != SETTLE_RUNNING && s->judgement != SETTLE_ASLEEP)
+        return false;
+    if (s->blocker >= table->count || table->change != s->session->change)
+        return false;
+    const struct thread *thread = &table->items[s->blocker];
+    if (s->session->programs[thread->program].state == PROGRAM_STARTING)
+        return true;
+    /* A spin shows in the account only: that needs a whole look. */
+    if (s->judgement == SETTLE_RUNNING && s->pause >= LONGEST_PAUSE)
+        return false;
+    return thread_same(table, s->blocker);
+}
+
+static bool
+bytes_under_way(struct settling *s)
+{
+    struct session *session = s->session;
+    if (session_dump_sockets(session) == -1)
+        return true;
+    uint64_t fingerprint = sockets_fingerprint(&session->sockets);
+    if (fingerprint != session->fingerprint) {
+        session->fingerprint = fingerprint;
+        session_changed(session);
+    }
+    if (clock_monotonic() - session->last_change > STALLED)
+        return false;
+    for (size_t i = 0; i < session->sockets.count; i++)
+        if (sockets_in_flight(&session->sockets, i))
+            return true;
+    return false;
+}
+
+/* The second half of the proof. */
+static bool
+proved(struct settling *s)
+{
+    struct session *session = s->session;
+    if (bytes_under_way(s))
+        return false;
+    uint64_t before = session->change;
+    session_pump(session);
+    return session->change == before &&
+           threads_unmoved(&session->threads, session->programs,
+                           session->program_count);
+}
+
+static void
+remember_habits(struct settling *s)
+{
+    struct settle_rule rule = current_rule(s);
+    struct thread_table *table = &s->session->threads;
+    for (size_t i = 0; i < table->count && i < s->capacity; i++) {
+        struct thread *thread = &table->items[i];
+        if (settle_naps(&s->accounts[i]))
+            thread->known_napper = true;
+        if (settle_spins(&s->accounts[i], &rule))
+            thread->known_spinner = true;
+    }
+}
+
+static enum session_outcome
+at_the_limit(const struct settling *s)
+{
+    if (s->judgement == SETTLE_ASLEEP)
+        return SESSION_SLEEPING;
+    const struct thread_table *table = &s->session->threads;
+    if (s->judgement == SETTLE_RUNNING && s->blocker < table->count &&
+        s->blocker < s->capacity &&
+        s->accounts[s->blocker].run_ns < s->rule->busy_ns / 4)
+        return SESSION_STARVED;
+    return SESSION_DEADLINE;
+}
+
+static bool
+judge_once(struct settling *s, enum session_outcome *outcome)
+{
+    if (still_blocked_by_the_same(s))
+        return false;
+    look(s);
+    bool quiet = s->judgement == SETTLE_QUIET;
+    if (!quiet && s->judgement != SETTLE_SPINNING)
+        return false;
+    uint64_t before = s->session->change;
+    if (!proved(s)) {
+        if (s->session->change != before)
+            s->pause = FIRST_PAUSE;
+        return false;
+    }
+    *outcome = quiet ? SESSION_SETTLED : SESSION_BUSY;
+    return true;
+}
+
+enum session_outcome
+session_settle(struct session *session, const struct session_settle *rule,
+               uint64_t *waited_ns)
+{
+    struct settling s = {.session = session, .rule = rule};
+    enum session_outcome outcome;
+    s.started = clock_monotonic();
+    s.pause = FIRST_PAUSE;
+    s.judgement = SETTLE_QUIET;
+    session_pump(session);
+    for (;;) {
+        uint64_t before = session->change;
+        if (judge_once(&s, &outcome))
+            break;
+        if (clock_monotonic() - s.started >= rule->limit_ns) {
+            look(&s);
+            outcome = at_the_limit(&s);
+            break;
+        }
+        (void)session_wait(session, -1, s.pause);
+        s.pause =
+            session->change != before ? FIRST_PAUSE : s.pause + s.pause / 2;
+        if (s.pause > LONGEST_PAUSE)
+            s.pause = LONGEST_PAUSE;
+    }
+    remember_habits(&s);
+    *waited_ns = clock_monotonic() - s.started;
+    free(s.accounts);
+    return outcome;
+}
