@@ -1,0 +1,1 @@
+"""mngrade: grades network programs on emulated Mininet hosts."""
