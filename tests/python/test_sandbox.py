@@ -1,0 +1,257 @@
+"""Does the sandbox hold, and does it say whose fault a failure is?"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import time
+from pathlib import Path
+from typing import Dict, List
+
+import pytest
+
+from grader import etc, jobs, sandbox
+
+REASON = sandbox.trouble()
+needs_namespaces = pytest.mark.skipif(
+    bool(REASON), reason=f"no sandbox can be made on this machine: {REASON}"
+)
+
+#: Ways to be: as we are, root of a user namespace alone, an ordinary user.
+AS_WE_ARE: List[str] = []
+IN_ARENA = "unshare --user --map-root-user --net --mount --pid --fork".split()
+IN_ARENA.append("--mount-proc")
+ORDINARY = "setpriv --reuid 65534 --regid 65534 --clear-groups".split()
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    folder = tmp_path / "copy"
+    (folder / "sub dir").mkdir(parents=True)
+    return folder
+
+
+def build(copy: Path, script: str, limit_s: float = 20.0) -> sandbox.BuildResult:
+    limits = sandbox.build_limits()
+    return sandbox.run_build(["sh", "-c", script], copy, limits, limit_s)
+
+
+def inside(tmp_path: Path, copy: Path, script: str, way: List[str]) -> str:
+    """What a program on a host prints, its wrapper started in some way."""
+    hosts = tmp_path / "hosts"
+    hosts.write_text("127.0.0.1 localhost\n10.0.0.7 h7\n")
+    helper = Path("/usr/bin/env")
+    wrap = sandbox.wrap_program(copy, "h7", hosts, helper, cwd="sub dir")
+    done = subprocess.run(
+        [*way, *wrap, sandbox.HELPER, "sh", "-c", script],
+        env=sandbox.environment(), stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, check=False, timeout=60,
+    )
+    return done.stdout.decode()
+
+
+def can_be(way: List[str]) -> bool:
+    done = subprocess.run([*way, "true"], stderr=subprocess.DEVNULL, check=False)
+    return done.returncode == 0
+
+
+@needs_namespaces
+@pytest.mark.parametrize("way", [AS_WE_ARE, IN_ARENA], ids=["as we are", "in arena"])
+def test_a_program_finds_what_it_needs(
+    tmp_path: Path, copy: Path, way: List[str]
+) -> None:
+    if way and not can_be(way):
+        pytest.skip("user namespaces cannot be made here")
+    script = (
+        "id -u; pwd; hostname; echo $HOME $TERM $LANG; getent hosts h7;"
+        "touch here ~/there /tmp/x /var/tmp/y /run/z /dev/shm/q && echo writes;"
+        "python3 -c 'import pwd, os, ssl; print(pwd.getpwuid(os.getuid()).pw_dir)'"
+    )
+    lines = inside(tmp_path, copy, script, way).split("\n")
+    assert lines[:4] == ["1000", "/home/student/sub dir", "h7",
+                         "/home/student dumb C.UTF-8"]
+    assert lines[4].split() == ["10.0.0.7", "h7"]
+    assert lines[5:7] == ["writes", "/home/student"]
+    assert (copy / "sub dir" / "here").is_file() and (copy / "there").is_file()
+
+
+@needs_namespaces
+@pytest.mark.parametrize("way", [AS_WE_ARE, IN_ARENA], ids=["as we are", "in arena"])
+def test_a_program_sees_and_changes_nothing_else(
+    tmp_path: Path, copy: Path, way: List[str]
+) -> None:
+    if way and not can_be(way):
+        pytest.skip("user namespaces cannot be made here")
+    (tmp_path / "rubric").write_text("secret")
+    script = (
+        "exec 2>/dev/null;"
+        f"for f in {tmp_path}/rubric {Path(__file__)} /etc/shadow /root/.bashrc;"
+        " do cat $f && echo read $f; done;"
+        "for f in /usr /etc /dev /home / /proc/sys/kernel /var;"
+        " do touch $f/x && echo wrote $f; done;"
+        "echo evil > /proc/sys/kernel/hostname && echo renamed;"
+        "[ -w /proc/sysrq-trigger ] && echo may reboot;"
+        "ls -d /proc/[0-9]* | wc -l; ls /run /home;"
+        "mount -t tmpfs none /tmp && echo mounted;"
+        "grep -cE 'Cap(Prm|Eff|Bnd|Amb):.0{16}' /proc/self/status"
+    )
+    said = inside(tmp_path, copy, script, way)
+    # bwrap, sh, ls and wc are all that runs; all four sets are empty.
+    expected = ["4", "/home:", "student", "", "/run:", "labexec", "4", ""]
+    assert said.split("\n") == expected
+
+
+@needs_namespaces
+@pytest.mark.skipif(not can_be(ORDINARY), reason="only root can become another")
+def test_an_ordinary_user_can_make_it() -> None:
+    # The checkout may lie where only root may look.
+    base = [*sandbox._base(), *sandbox._own_user(), "--remount-ro", "/", "--"]
+    done = subprocess.run(
+        [*ORDINARY, *base, "id", "-u"], stdout=subprocess.PIPE, check=True,
+        cwd="/",
+    )
+    assert done.stdout == b"1000\n"
+
+
+def test_the_prefix_keeps_to_old_options(tmp_path: Path, copy: Path) -> None:
+    (tmp_path / "hosts").write_text("")
+    wrap = sandbox.wrap_program(
+        copy, "h1", tmp_path / "hosts", Path("/usr/bin/env"), [Path("/usr/bin")]
+    )
+    assert wrap[-1] == "--" and "--unshare-net" not in wrap
+    assert "--new-session" not in wrap and "--clearenv" not in wrap
+    known = {"--die-with-parent", "--unshare-pid", "--unshare-ipc", "--unshare-uts",
+             "--unshare-cgroup-try", "--unshare-user", "--uid", "--gid", "--cap-drop",
+             "--ro-bind", "--bind", "--symlink", "--proc", "--dev", "--tmpfs",
+             "--dir", "--hostname", "--remount-ro", "--chdir", "--"}
+    if not sandbox._size():
+        assert "--size" not in wrap
+    assert {word for word in wrap if word.startswith("--")} <= known | {"--size"}
+    assert wrap[wrap.index("/usr/bin/env") + 1] == sandbox.HELPER
+
+
+def test_the_environment_leaves_buffering_alone() -> None:
+    env = sandbox.environment()
+    assert "PYTHONUNBUFFERED" not in env and env["HOME"] == etc.HOME
+    assert env is not sandbox.environment()
+
+
+def test_processes_are_counted_as_the_kernel_counts_them() -> None:
+    assert sandbox._process_limit("5.4.0-150-generic") == 4096
+    assert sandbox._process_limit("6.1.0-18-amd64") == 256
+    assert sandbox._process_limit("5.14-rc1") == 256
+    assert set(sandbox.default_limits()) == {
+        "nofile", "nproc", "core", "fsize", "cpu", "data"}
+
+
+# ---- builds -----------------------------------------------------------------
+
+
+@needs_namespaces
+def test_a_compiler_runs_and_its_words_are_kept(copy: Path) -> None:
+    (copy / "a.c").write_text("int main(void) { return 7; }\n")
+    result = build(copy, "cc -o a a.c && ./a; echo code $?; echo oops >&2; exit 3")
+    assert result == sandbox.BuildResult(3, "code 7\noops\n", False)
+    assert (copy / "a").is_file()
+
+
+@needs_namespaces
+def test_a_build_has_no_network_and_no_rights(copy: Path) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(1)
+        port = listener.getsockname()[1]
+        result = build(
+            copy,
+            f"python3 -c 'import socket; socket.create_connection((\"127.0.0.1\","
+            f" {port}))' 2>&1 | tail -1; id -u; touch /usr/x;"
+            "grep -E 'Cap(Prm|Eff|Amb)' /proc/self/status; touch /tmp/t && echo t",
+        )
+    assert "Connection refused" in result.output
+    assert "\n0\n" not in result.output and "Read-only" in result.output
+    assert result.output.count("0" * 16) == 3 and result.output.endswith("t\n")
+
+
+@needs_namespaces
+def test_a_build_that_waits_is_killed_with_its_children(copy: Path) -> None:
+    started = time.monotonic()
+    result = build(copy, "(sleep 77 & sleep 77 >/dev/null); sleep 77", 0.5)
+    assert result.timed_out and time.monotonic() - started < 10
+    left = [
+        path for path in Path("/proc").glob("[0-9]*/cmdline")
+        if _read(path) == b"sleep\x0077\x00"
+    ]
+    assert left == []
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+@needs_namespaces
+def test_endless_output_is_capped(copy: Path) -> None:
+    result = build(copy, "yes | head -c 5000000", 20)
+    assert result.code == 0 and not result.timed_out
+    assert sandbox.OUTPUT_CAP - 100 < len(result.output) <= sandbox.OUTPUT_CAP
+
+
+@needs_namespaces
+def test_limits_hold_in_a_build(copy: Path) -> None:
+    limits: Dict[str, int] = {**sandbox.build_limits(), "fsize": 1000, "nofile": 32}
+    argv = ["sh", "-c", "ulimit -n; head -c 5000 /dev/zero > big; echo $?"]
+    result = sandbox.run_build(argv, copy, limits, 20)
+    assert result.output.startswith("32\n")
+    assert (copy / "big").stat().st_size <= 1000
+
+
+@needs_namespaces
+def test_builds_run_side_by_side_in_order(copy: Path) -> None:
+    # Each waits for the other's file: alone, neither would end.
+    script = "touch $0; while [ ! -e $1 ]; do :; done; echo $0"
+    made = [
+        sandbox.BuildJob(("sh", "-c", script, one, two), copy)
+        for one, two in (("p", "q"), ("q", "p"))
+    ]
+    results = sandbox.run_builds(made, {}, 20)
+    assert [one.output for one in results] == ["p\n", "q\n"]
+
+
+@needs_namespaces
+def test_what_is_missing_is_the_commands_fault(copy: Path) -> None:
+    result = sandbox.run_build(["nonesuch"], copy, {}, 10)
+    assert result.code == 127 and "nonesuch" in result.output
+
+
+@needs_namespaces
+def test_a_sandbox_that_fails_is_our_fault(copy: Path) -> None:
+    with pytest.raises(sandbox.SandboxError, match="could not be made"):
+        sandbox.run_build(["true"], copy, {}, 10, cwd="not there")
+    # A command that imitates bubblewrap's complaint stays a command.
+    result = build(copy, "echo 'bwrap: no' >&2; exit 1")
+    assert (result.code, result.output) == (1, "bwrap: no\n")
+
+
+def test_a_deadline_goes_by_the_clock_it_is_given() -> None:
+    now = [0.0]
+
+    def clock() -> float:
+        now.append(1000.0 if len(now) > 1 else 0.0)
+        return now[-1]
+
+    started = time.monotonic()
+    argv = [["sleep", "600"], ["sh", "-c", "exec >&- 2>&-; exec sleep 600"]]
+    ended = jobs.run_all(argv, {}, {}, 100, 1000, clock)
+    assert [one.timed_out for one in ended] == [True, True]
+    assert time.monotonic() - started < 60
+
+
+def test_folders_for_etc_are_shared_and_complete(tmp_path: Path) -> None:
+    first, second = etc.make_folder(tmp_path), etc.make_folder(tmp_path)
+    assert first == second and os.listdir(tmp_path) == [first.name]
+    assert "hosts: files\n" in (first / "nsswitch.conf").read_text()
+    for path in etc.system_folders():
+        assert (first / os.path.basename(path)).is_dir()
