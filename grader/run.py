@@ -1,0 +1,476 @@
+"""What can a scenario's script do, and what does it learn?
+
+A Run drives the programs of one scenario: it starts them, types, lets the
+network settle, and looks. Scripts are straight-line Python; a step that the
+programs do not get to raises Stuck, which ends the script but not the
+judging. Everything is recorded; what the script itself learned goes to
+`facts` and `marks` for the checks.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Callable,
+    Dict,
+    List,
+    Mapping,
+    Optional,
+    Sequence,
+    Tuple,
+)
+
+from grader import arguments, prompts, sandbox, text, wire
+from grader.instrument import InstrumentFault, Session
+from grader.model import Event, Program
+from grader.names import Names
+from grader.state import Socket, State
+
+if TYPE_CHECKING:  # a lab can be loaded where there is no Mininet
+    from grader.network import HostInfo, Network
+from grader.stage import Stage
+
+#: Seconds that a wait with a time limit is given before we conclude that
+#: nothing comes of it.
+PATIENCE_S = 3.0
+#: How many prompts in a row are answered before we give up on a program.
+MOST_PROMPTS = 8
+
+
+class Stuck(Exception):
+    """The programs did not get as far as the script wanted."""
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The executables that a run needs."""
+
+    labrun: Path
+    labexec: Path
+    bin: Path  # where the reference programs and labpeer are
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of one run, in seconds and milliseconds."""
+
+    settle_s: float = 20.0  # how long a sleeping program is waited for
+    busy_ms: float = 500.0  # processor time without effect that is a spin
+    run_s: float = 60.0  # the whole run
+
+
+@dataclass(frozen=True)
+class Handle:
+    """A program that was started in this run."""
+
+    name: str  # as in the events: "server", "h2", ...
+    role: str
+    host: str
+    peer: bool = False  # one of ours in the place of a student's
+
+
+@dataclass(frozen=True)
+class _Start:
+    """How a program was started, to start it again."""
+
+    argv: Tuple[str, ...]
+    wrap: Tuple[str, ...]
+    helper: str
+    output_cap: Optional[int] = None
+
+
+class Run:
+    """One scenario, under way. Made by the harness, used by a script."""
+
+    def __init__(
+        self,
+        session: Session,
+        network: Network,
+        tools: Tools,
+        programs: Sequence[Program],
+        folder: Path,
+        scratch: Path,
+        names: Names,
+        limits: Limits,
+        clients: Sequence[str],
+    ) -> None:
+        self._session = session
+        self._network = network
+        self._tools = tools
+        self._limits = limits
+        self._stage = Stage(
+            programs, folder, scratch, tools.labexec, network.hosts, clients
+        )
+        self._started: Dict[str, _Start] = {}
+        self._until = time.monotonic() + limits.run_s
+        self._state: Optional[State] = None
+        self.names = names
+        self.facts: Dict[str, Any] = {
+            "hosts": {name: info.ip for name, info in network.hosts.items()},
+            "programs": {},
+            "notes": [],
+        }
+        self.marks: Dict[int, str] = {}
+        self.known: Dict[str, Any] = {}  # what @learn found in earlier runs
+
+    # Starting and ending programs.
+
+    def start(
+        self, role: str, host: str, files: Optional[Mapping[str, bytes]] = None
+    ) -> Handle:
+        """Start the submission's program for `role` on a host.
+
+        With two client programs, each client host has one of its own.
+        `files` are put into its private copy first; their paths are relative
+        to the folder that it is started in. Raises Stuck when it cannot be
+        executed.
+        """
+        program = self._stage.program_for(role, host)
+        handle = Handle(role if role == "server" else host, role, host)
+        wrap = self._stage.prepare(handle.name, program, host, files or {})
+        self._begin(handle, _Start(program.argv, wrap, sandbox.HELPER))
+        return handle
+
+    def peer(
+        self, host: str, *arguments: str, output_cap: Optional[int] = None
+    ) -> Handle:
+        """Start labpeer on a host: a peer of which we say every byte.
+
+        `output_cap` bounds what is kept of what it receives, in bytes.
+        """
+        argv = (str(self._tools.bin / "labpeer"),) + arguments
+        return self._begin_ours(host, "peer", argv, output_cap)
+
+    def reference(self, role: str, host: str, *argv: str) -> Handle:
+        """Start one of the lab's reference programs in place of `role`."""
+        path = str(self._tools.bin / argv[0])
+        return self._begin_ours(host, role, (path,) + argv[1:])
+
+    def stop(self, handle: Handle) -> None:
+        """End a program and everything it started."""
+        self._session.stop(handle.name)
+
+    def signal(self, handle: Handle, name: str) -> None:
+        """Send a signal ("STOP", "CONT", "KILL", ...) to a program."""
+        self._session.signal(handle.name, name)
+
+    def source(self, role: str) -> str:
+        """The text of the main source of a role's program, "" if none."""
+        return self._stage.source(role)
+
+    def has(self, role: str) -> bool:
+        """Whether the submission has a program for this role."""
+        return self._stage.has(role)
+
+    # Looking.
+
+    @property
+    def state(self) -> State:
+        """The last state that was seen."""
+        if self._state is None:
+            self._state = State(self._session.state())
+        return self._state
+
+    @property
+    def now(self) -> int:
+        """The number of the last event so far."""
+        return len(self._session.events)
+
+    def settle(self, patience_s: float = 0.0) -> State:
+        """Let everything that can happen by itself happen."""
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise Stuck(
+                "the run took longer than %g s" % self._limits.run_s
+            )
+        event = self._session.settle(
+            min(self._limits.settle_s, left), patience_s, self._limits.busy_ms
+        )
+        self._state = State(event)
+        if self._state.starved:
+            raise InstrumentFault(
+                "the machine was too busy: a program got no processor for"
+                " %g s" % self._limits.settle_s
+            )
+        return self._state
+
+    def until(self, done: Callable[[State], bool]) -> bool:
+        """Whether it comes to this. No is said only with patience: after
+        every wait with a time limit has had its chance."""
+        return done(self.settle()) or done(self.settle(PATIENCE_S))
+
+    def said(self, handle: Handle) -> str:
+        """What stands on the program's terminal so far, without what was
+        typed; only the ends of typed lines are seen."""
+        data = b"".join(
+            b"\n" if event["ev"] == "typed" else text.event_bytes(event)
+            for event in self._session.events
+            if event["ev"] in ("output", "typed")
+            and event["program"] == handle.name
+        )
+        return text.decode(data)
+
+    def has_connected(self, client: Handle) -> bool:
+        """Whether a connection from the client's host has been answered; it
+        may be over already."""
+        return wire.answered(self._session.events, self._address(client))
+
+    def sent_by(self, client: Handle, since: int = 0) -> int:
+        """Bytes that a client's host has sent to the server."""
+        events = self._session.events
+        return wire.count(events, self._address(client), wire.FROM, since)
+
+    def received_by(self, client: Handle, since: int = 0) -> int:
+        """Bytes that the server has sent to a client's host."""
+        events = self._session.events
+        return wire.count(events, self._address(client), wire.TO, since)
+
+    def carried(self, client: Handle, data: bytes, since: int = 0) -> bool:
+        """Whether the server has sent these bytes to a client's host."""
+        events = self._session.events
+        told = wire.chunks(events, self._address(client), wire.TO, since)
+        return data in b"".join(told)
+
+    def sent_chunks(self, client: Handle) -> List[bytes]:
+        """What a client's host has sent to the server, segment by segment."""
+        events = self._session.events
+        return wire.chunks(events, self._address(client), wire.FROM)
+
+    def tell(self, peer: Handle, data: bytes, connection: int = 1) -> int:
+        """Let a labpeer send bytes; the number of the event."""
+        escaped = "".join("\\x%02x" % byte for byte in data)
+        return self.type(peer, "send %d %s" % (connection, escaped)) or self.now
+
+    def tell_to_close(self, peer: Handle, connection: int = 1) -> None:
+        """Let a labpeer close a connection."""
+        self.type(peer, "close %d" % connection)
+
+    def heard(self, peer: Handle, since: int = 0, connection: int = 1) -> bytes:
+        """What a labpeer has received on a connection since an event."""
+        return wire.heard(self._session.events, peer.name, since, connection)
+
+    def _address(self, handle: Handle) -> str:
+        return self._network.hosts[handle.host].ip
+
+    # Typing.
+
+    def type(self, handle: Handle, line: str) -> Optional[int]:
+        """Type a line. The event's number, or None if the program ended."""
+        event = self._session.type(handle.name, line + "\n")
+        return int(event["n"]) if event["ev"] == "typed" else None
+
+    def ready_for_input(self, handle: Handle) -> bool:
+        """Wait until the program reads its terminal, or never will."""
+        self.until(
+            lambda state: state.reads_terminal(handle.name)
+            or not state.runs(handle.name)
+        )
+        return self.state.reads_terminal(handle.name)
+
+    def bring_up(
+        self,
+        handle: Handle,
+        done: Callable[[State], bool],
+        answers: Mapping[str, str],
+    ) -> bool:
+        """Answer what a program asks until `done`; whether it came to that.
+
+        `answers` has a text for each kind of question of grader.prompts. A
+        program that ends at once because it wants arguments is started again
+        with them.
+        """
+        if self._answer_prompts(handle, done, answers):
+            return True
+        said = self.said(handle)
+        if handle.peer or self.state.runs(handle.name):
+            return False
+        if not arguments.wanted(said):
+            return False
+        for kinds in arguments.guesses(said, handle.role):
+            words = [answers.get(k, answers.get(prompts.OTHER, "")) for k in kinds]
+            self._begin(handle, self._started[handle.name], words)
+            if self._answer_prompts(handle, done, answers):
+                self.note(
+                    "arguments",
+                    "%s wants arguments, and was given: %s"
+                    % ("the server" if handle.role == "server" else "a client",
+                       " ".join(kinds)),
+                    handle.name,
+                )
+                return True
+            if self.state.runs(handle.name):
+                return False
+        return False
+
+    def _answer_prompts(
+        self,
+        handle: Handle,
+        done: Callable[[State], bool],
+        answers: Mapping[str, str],
+    ) -> bool:
+        for _ in range(MOST_PROMPTS):
+            self.until(
+                lambda state: done(state)
+                or state.reads_terminal(handle.name)
+                or not state.runs(handle.name)
+            )
+            if done(self.state):
+                return True
+            if not self.state.reads_terminal(handle.name):
+                return False
+            kind = prompts.kind_of(self.said(handle))
+            answer = answers.get(kind, answers.get(prompts.OTHER, ""))
+            n = self.type(handle, answer)
+            self.facts.setdefault("answered", []).append(
+                {"program": handle.name, "kind": kind, "text": answer, "n": n}
+            )
+        return False
+
+    # A server that is up, a client that is connected.
+
+    def serve(self, server: Handle, port: int = 12000) -> Socket:
+        """Wait until a server listens; make sure that it can be reached.
+
+        Raises Stuck when it never listens. `port` is for servers that ask.
+        """
+        address = self._network.hosts[server.host].ip
+        answers = {
+            prompts.PORT: str(port),
+            prompts.HOST: address,
+            prompts.NAME: "server",
+        }
+        up = self.bring_up(
+            server, lambda state: bool(state.listeners(server.name)), answers
+        )
+        self.facts["listening"] = self.state.n if up else None
+        if not up:
+            raise Stuck(self._why_not(server, "listen for TCP connections"))
+        listeners = self.state.listeners(server.name)
+        usual = [s for s in listeners if s.port == port]
+        listener = (usual or sorted(listeners, key=lambda s: s.port))[0]
+        self.facts["port"] = listener.port
+        self._reach(server, listener)
+        return listener
+
+    def join(
+        self, client: Handle, server: Socket, answers: Mapping[str, str]
+    ) -> State:
+        """Wait until a client is connected; raises Stuck if it never is."""
+        known = {
+            prompts.PORT: str(server.port),
+            prompts.HOST: self._network.hosts[server.host].ip,
+        }
+        known.update(answers)
+        up = self.bring_up(
+            client, lambda _state: self.has_connected(client), known
+        )
+        if not up:
+            raise Stuck(self._why_not(client, "connect to the server"))
+        self._note_where(client, server)
+        return self.state
+
+    def mark(self, n: Optional[int], name: str) -> None:
+        """Name an event for people who read the trace."""
+        if n is not None:
+            self.marks[n] = name
+
+    def note(self, kind: str, words: str, program: str = "") -> None:
+        """Something about this run that the report should say."""
+        note = {"kind": kind, "text": words, "program": program}
+        if note not in self.facts["notes"]:
+            self.facts["notes"].append(note)
+
+    # Inside.
+
+    def _begin_ours(
+        self,
+        host: str,
+        role: str,
+        argv: Tuple[str, ...],
+        output_cap: Optional[int] = None,
+    ) -> Handle:
+        name = "server" if role == "server" else host
+        handle = Handle(name, role, host, peer=True)
+        helper = str(self._tools.labexec)
+        self._begin(handle, _Start(argv, (), helper, output_cap))
+        return handle
+
+    def _begin(
+        self, handle: Handle, start: "_Start", more: Sequence[str] = ()
+    ) -> None:
+        """Execute a program, with `more` arguments than it was found with."""
+        if handle.host not in self._network.hosts:
+            raise KeyError(handle.host)
+        self._started[handle.name] = start
+        self.facts["programs"][handle.name] = {
+            "host": handle.host,
+            "role": handle.role,
+            "label": handle.role if handle.name == "server" else handle.name,
+            "peer": handle.peer,
+        }
+        argv = (*start.argv, *more)
+        reply = self._session.start(
+            handle.name,
+            handle.host,
+            argv,
+            start.wrap,
+            start.helper,
+            sandbox.environment(),
+            {} if handle.peer else sandbox.default_limits(),
+            None if handle.peer else self._stage.user,
+            start.output_cap,
+        )
+        if reply["ev"] == "start-failed":
+            raise Stuck(
+                "%s could not be started: %s: %s"
+                % (handle.name, argv[0], reply["why"])
+            )
+
+    def _reach(self, server: Handle, listener: Socket) -> None:
+        """Lead packets to a server that bound only some address."""
+        info: HostInfo = self._network.hosts[server.host]
+        if listener.address in ("0.0.0.0", "::", "*", info.ip):
+            return
+        self._network.make_reachable(
+            server.host, listener.port, listener.address
+        )
+        self.note(
+            "bind",
+            "the server listens only at %s; it was made reachable at %s"
+            % (listener.address, info.ip),
+            server.name,
+        )
+
+    def _note_where(self, client: Handle, server: Socket) -> None:
+        address = self._network.hosts[server.host].ip
+        for socket in self.state.connections(client.name):
+            peer = socket.peer.rpartition(":")[0].strip("[]")
+            if peer != address:
+                self.note(
+                    "connect",
+                    "the client connects to %s; it was led to the server at %s"
+                    % (peer, address),
+                    client.name,
+                )
+
+    def _why_not(self, handle: Handle, what: str) -> str:
+        who = "the server" if handle.name == "server" else handle.name
+        for event in reversed(self._session.events):
+            if event["ev"] == "exit" and event["program"] == handle.name:
+                return "%s ended (%s) and did not %s" % (
+                    who,
+                    how_ended(event),
+                    what,
+                )
+        return "%s did not %s" % (who, what)
+
+
+def how_ended(event: Event) -> str:
+    """An `exit` event in words."""
+    if "signal" in event:
+        return "signal SIG%s" % event["signal"]
+    return "status %d" % event["code"]

@@ -1,0 +1,180 @@
+"""How do the runs of a submission get onto the machine's cores?
+
+Each run has an arena and a network of its own, made while other runs are
+under way: a worker builds its network first, and only then is told what to
+run. So the arenas can be opened before the submission has been built, and
+the next network is ready when a core is.
+
+A run that fails on our side is a record with Outcome.HARNESS: nothing may be
+concluded from it. It is tried once more before that.
+"""
+
+from __future__ import annotations
+
+import selectors
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Type
+
+from grader.api import Case
+from grader.arena import Arena, ArenaFault
+from grader.channel import Channel
+from grader.model import Outcome, Program, ScenarioRecord
+from grader.rubric import Rubric
+from grader.run import Tools
+from grader import worker
+
+#: How often a run is tried when the harness itself fails.
+TRIES = 2
+#: Programs that sleep leave the processors idle: each time that nothing comes
+#: for so many seconds, one more run may begin, up to so many more.
+IDLE_S = 0.5
+MOST_EXTRA = 6
+
+
+@dataclass(frozen=True)
+class Task:
+    """What every run of a submission has in common."""
+
+    programs: Tuple[Program, ...]
+    folder: Path  # the built submission
+    seed: int
+    known: Mapping[str, Any] = field(default_factory=dict)  # from @learn
+
+
+class Schedule:
+    """Runs cases side by side, at most `jobs` at once; use it in a `with`.
+
+    Opening it starts the first arenas; `run` may follow much later.
+    """
+
+    def __init__(
+        self,
+        rubric: Rubric,
+        cases: Sequence[Case],
+        tools: Tools,
+        scratch: Path,
+        jobs: int,
+        switch: str = "bridge",
+        keep: Optional[Path] = None,
+    ) -> None:
+        by_name = {case.name: case for case in cases}
+        self._setting = worker.Setting(
+            rubric, by_name, tools, scratch, switch, keep
+        )
+        self._jobs = max(1, jobs)
+        self._ready: List[Arena] = []
+        self._busy: Dict[Arena, str] = {}
+        self._all: List[Arena] = []
+
+    def __enter__(self) -> "Schedule":
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[Type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        for arena in self._all:
+            arena.__exit__(None, None, None)
+
+    def prepare(self, count: int) -> None:
+        """Open arenas so that `count` wait for work."""
+        while len(self._ready) < count:
+            try:
+                self._ready.append(self._open())
+            except (ArenaFault, OSError):
+                return  # told when a run needs one
+
+    def run(self, task: Task, cases: Sequence[Case]) -> List[ScenarioRecord]:
+        """Run the cases; the records come in the order of the cases."""
+        waiting = [case.name for case in cases]
+        tries: Dict[str, int] = {}
+        records: Dict[str, ScenarioRecord] = {}
+        extra = 0
+        with selectors.DefaultSelector() as selector:
+            while len(records) < len(cases):
+                while waiting and len(self._busy) < self._jobs + extra:
+                    name = waiting.pop(0)
+                    try:
+                        self._give(task, name, selector)
+                    except (ArenaFault, OSError) as error:
+                        if self._busy:  # there will be room when one ends
+                            waiting.insert(0, name)
+                            break
+                        reason = "no arena could be opened: %s" % error
+                        records[name] = ScenarioRecord(
+                            name, Outcome.HARNESS, reason
+                        )
+                if not self._busy:
+                    continue
+                self.prepare(min(1, len(waiting)))
+                ready = selector.select(IDLE_S if waiting else None)
+                if not ready and extra < MOST_EXTRA:
+                    extra += 1
+                for key, _events in ready:
+                    arena = self._take(key.fileobj)
+                    name = self._busy[arena]
+                    record = self._result_of(arena, name)
+                    if record is None:
+                        continue
+                    selector.unregister(arena)
+                    self._close(arena)
+                    tries[name] = tries.get(name, 0) + 1
+                    again = record.outcome is Outcome.HARNESS
+                    if again and tries[name] < TRIES:
+                        waiting.insert(0, name)
+                    else:
+                        records[name] = record
+        return [records[case.name] for case in cases]
+
+    def _open(self) -> Arena:
+        setting = self._setting
+
+        def work(channel: Channel) -> None:
+            worker.serve(channel, setting)
+
+        arena = Arena(work, scratch=setting.scratch)
+        self._all.append(arena)
+        return arena.__enter__()
+
+    def _take(self, fileobj: Any) -> Arena:
+        assert isinstance(fileobj, Arena)
+        return fileobj
+
+    def _give(
+        self, task: Task, name: str, selector: selectors.BaseSelector
+    ) -> None:
+        arena = self._ready.pop(0) if self._ready else self._open()
+        arena.send(
+            {
+                "case": name,
+                "seed": task.seed,
+                "known": dict(task.known),
+                "folder": str(task.folder),
+                "programs": [asdict(program) for program in task.programs],
+            }
+        )
+        self._busy[arena] = name
+        selector.register(arena, selectors.EVENT_READ)
+
+    def _result_of(
+        self, arena: Arena, name: str
+    ) -> Optional[ScenarioRecord]:
+        """The record, once it has come or the arena has died."""
+        for message in arena.messages():
+            return worker.record_of(message)
+        if arena.ended:
+            reason = arena.fault or "the arena ended without a result"
+            return ScenarioRecord(name, Outcome.HARNESS, reason)
+        return None
+
+    def _close(self, arena: Arena) -> None:
+        del self._busy[arena]
+        self._all.remove(arena)
+        arena.__exit__(None, None, None)
+
+
+__all__ = ["ArenaFault", "Schedule", "Task"]

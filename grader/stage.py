@@ -1,0 +1,101 @@
+"""How does a program of a submission come onto a host?
+
+Each program gets a private copy of the submission, so that two programs can
+speak over the network and in no other way, and a sandbox around it. Everything
+lies in the arena's own scratch folder and goes with it.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Dict, Mapping, Optional, Sequence, Tuple
+
+from grader import languages, sandbox, tree
+from grader.etc import NOBODY
+from grader.model import Program
+
+if TYPE_CHECKING:  # a lab can be loaded where there is no Mininet
+    from grader.network import HostInfo
+
+
+class Stage:
+    """The submission's programs, ready to be started in one run."""
+
+    def __init__(
+        self,
+        programs: Sequence[Program],
+        folder: Path,
+        scratch: Path,
+        labexec: Path,
+        hosts: Mapping[str, HostInfo],
+        clients: Sequence[str],
+    ) -> None:
+        self._programs: Dict[str, Program] = {p.role: p for p in programs}
+        self._folder = folder
+        self._scratch = scratch
+        self._clients = tuple(clients)
+        self._hosts_file = self._write_hosts(hosts)
+        # Whoever runs programs may not pass through the folders above ours.
+        self._labexec = scratch / "labexec"
+        shutil.copy(str(labexec), str(self._labexec))
+
+    def has(self, role: str) -> bool:
+        """Whether the submission has a program for this role."""
+        return any(
+            known == role or known.startswith(role + "-")
+            for known in self._programs
+        )
+
+    def source(self, role: str) -> str:
+        """The text of the main source of a role's program, "" if none."""
+        for known, program in sorted(self._programs.items()):
+            if known == role or known.startswith(role + "-"):
+                path = self._folder / program.source
+                if program.source and path.is_file():
+                    return languages.read_source(path)
+        return ""
+
+    def program_for(self, role: str, host: str) -> Program:
+        """With two client programs, each client host has one of its own."""
+        roles = sorted(r for r in self._programs if r.startswith(role + "-"))
+        if role in self._programs or not roles:
+            return self._programs[role]
+        place = self._clients.index(host) if host in self._clients else 0
+        return self._programs[roles[place % len(roles)]]
+
+    def prepare(
+        self, name: str, program: Program, host: str, files: Mapping[str, bytes]
+    ) -> Tuple[str, ...]:
+        """Make the private copy; the argv of the sandbox around it.
+
+        `files` are put into the folder that the program is started in.
+        """
+        copy = self._scratch / ("copy-" + name)
+        shutil.copytree(str(self._folder), str(copy), symlinks=True)
+        for relative, content in files.items():
+            path = copy / program.cwd / relative
+            if path.parent.exists() and not path.parent.is_dir():
+                continue  # a file of the submission has the folder's name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        if self.user is not None:
+            tree.give(copy, self.user, self.user)
+        return sandbox.wrap_program(
+            copy, host, self._hosts_file, self._labexec, cwd=program.cwd
+        )
+
+    @property
+    def user(self) -> Optional[int]:
+        """Who runs the programs, where that is somebody else than we."""
+        return NOBODY if sandbox.can_drop() else None
+
+    def _write_hosts(self, hosts: Mapping[str, HostInfo]) -> Path:
+        etc = self._scratch / "etc"
+        etc.mkdir()
+        lines = ["127.0.0.1 localhost"]
+        lines += ["%s %s" % (hosts[name].ip, name) for name in sorted(hosts)]
+        path = etc / "hosts"
+        path.write_text("\n".join(lines) + "\n")
+        path.chmod(0o644)
+        return path

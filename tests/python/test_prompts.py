@@ -1,0 +1,61 @@
+"""Do we give the answer that a program asks for?"""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.prompts import (
+    CONFIRM,
+    ENTER,
+    HOST,
+    NAME,
+    NUMBER,
+    OTHER,
+    PORT,
+    kind_of,
+)
+
+
+@pytest.mark.parametrize(
+    "said, kind",
+    [
+        ("Port: ", PORT),
+        ("Enter the port number of the server> ", PORT),
+        ("Which PORT?\n", PORT),
+        ("Enter IP address and port: ", PORT),
+        ("Enter host: ", HOST),
+        ("Server IP [10.0.0.1]: ", HOST),
+        ("Enter the server's address: ", HOST),
+        ("hostname> ", HOST),
+        ("Host name of the server:\n", HOST),
+        ("\x1b[1mEnter the \x1b[32mhost\x1b[0m: ", HOST),
+        ("Ready? (y/n) ", CONFIRM),
+        ("Use the default port 12000? [Y/N]: ", CONFIRM),
+        ("Send another message (yes/no)? ", CONFIRM),
+        ("Start? yes or no: ", CONFIRM),
+        ("Press Enter to connect", ENTER),
+        ("hit any key\n", ENTER),
+        ("Press any key to go on...", ENTER),
+        # the lab's own questions
+        ("Enter message to send to server: ", OTHER),
+        ("Type a message for the host and press enter: ", OTHER),
+        ("Input lowercase sentence:", OTHER),
+        ("Enter your name: ", NAME),
+        ("> ", OTHER),
+        ("", OTHER),
+        ("Enter a name to import: ", NAME),  # `port` is a part of a word
+        ("Enter an integer from 1 to 100: ", NUMBER),
+        ("Enter the port number: ", PORT),
+        ("Enter the server name: ", HOST),
+        ("Enter the sentence number: ", OTHER),
+        # what was said before the question is not the question
+        ("Connected to port 12000\nName: ", NAME),
+        ("Enter host\nEnter message: ", OTHER),
+        ("Enter port: \r\n", PORT),
+        # a line that tells something asks for nothing
+        ("Connecting to port 12000\n", OTHER),
+        ("Connected to host 10.0.0.1\n\n", OTHER),
+    ],
+)
+def test_the_kind_of_question(said: str, kind: str) -> None:
+    assert kind_of(said) == kind
