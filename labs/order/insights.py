@@ -1,0 +1,189 @@
+"""Lab `order`: what is worth telling and costs no points."""
+
+from __future__ import annotations
+
+from typing import Dict, Iterator
+
+from grader.api import Evidence, Insight, Traces, insight, plain
+
+from .reading import Exchange
+
+
+@insight
+def busy_wait(traces: Traces) -> Iterator[Insight]:
+    """A program that spins while it waits."""
+    seen: Dict[str, Evidence] = {}
+    for trace in traces:
+        peers = {
+            name for name, p in trace.facts["programs"].items() if p["peer"]
+        }
+        for state in trace.states():
+            if state.outcome != "busy":
+                continue
+            for thread in state.threads:
+                name = thread["program"]
+                if thread["wait"] == "running" and name not in peers:
+                    seen.setdefault(name, trace.evidence(state.n))
+    if seen:
+        who = "the server" if "server" in seen else "a client"
+        yield Insight(
+            "busy-wait",
+            "%s uses the processor while it waits" % who,
+            "Block instead of asking again and again: recv() and accept() wait"
+            " by themselves; between threads use a Condition, an Event or"
+            " join().",
+            tuple(seen.values()),
+        )
+
+
+@insight
+def sleeps(traces: Traces) -> Iterator[Insight]:
+    """A program that waits for time to pass instead of for an event."""
+    for trace in traces:
+        for state in trace.states():
+            slow = [
+                t
+                for t in state.threads
+                if t["wait"] == "sleep" and t["program"] == "server"
+            ]
+            if slow:
+                yield Insight(
+                    "sleeps",
+                    "the server sleeps where it could wait for what it needs",
+                    "A sleep is too short on a slow day and too long on all"
+                    " others. Wait for the event itself.",
+                    (trace.evidence(state.n),),
+                )
+                return
+
+
+@insight
+def ends_badly(traces: Traces) -> Iterator[Insight]:
+    """A program that did its work and then ended with an error."""
+    for trace in traces.of("exchange"):
+        for name, program in sorted(trace.facts["programs"].items()):
+            if program["peer"] or not trace.failed(name):
+                continue
+            lines = trace.output(name).strip().split("\n")
+            event = trace.exit_of(name)
+            yield Insight(
+                "ends-with-error",
+                "%s ends with an error: %s"
+                % ("the server" if name == "server" else "a client", lines[-1]),
+                "The last lines of its output say where.",
+                (trace.evidence(event["n"] if event else None),),
+            )
+            return
+
+
+@insight
+def endless_output(traces: Traces) -> Iterator[Insight]:
+    """A program that prints without end."""
+    for trace in traces:
+        for event in trace.events:
+            if event["ev"] == "output-capped":
+                who = "the server" if event["program"] == "server" else "a client"
+                yield Insight(
+                    "endless-output",
+                    "%s prints without end" % who,
+                    "recv() returns nothing when the other side has closed:"
+                    " leave the loop then.",
+                    (trace.evidence(event["n"]),),
+                )
+                return
+
+
+@insight
+def early_sender(traces: Traces) -> Iterator[Insight]:
+    """What becomes of a message that comes before there is a second client."""
+    for trace in traces.of("early_sender"):
+        n = trace.facts.get("sent-alone")
+        if not n or not trace.connections:
+            continue
+        client = trace.connections[0].client
+        for socket in trace.state(n).on_host("h1"):
+            if socket.peer == client and socket.inode and not socket.unread:
+                yield Insight(
+                    "takes-early-message",
+                    "a message that a client sends while it is alone is taken"
+                    " before the second client is accepted",
+                    "Start to receive only after the second accept().",
+                    (trace.evidence(n),),
+                )
+
+
+@insight
+def both_at_once(traces: Traces) -> Iterator[Insight]:
+    """Two messages that are there together must give one answer."""
+    for trace in traces.of("both_at_once"):
+        x = Exchange(trace)
+        if not x.both_arrived or not trace.facts.get("end"):
+            continue
+        where = trace.evidence(
+            trace.facts.get("held"), *(x.sentence_at(c) for c in x.clients)
+        )
+        told = [x.sentence(client) for client in x.clients]
+        missing = [c for c, s in zip(x.clients, told) if s is None]
+        if len(missing) == 1:
+            yield Insight(
+                "race-lost-answer",
+                "when both messages arrive together, client %s gets no answer"
+                % missing[0].label,
+                "Two threads decide at once who was first: let them do it"
+                " behind one lock.",
+                (where,),
+            )
+        claims = {(s.first, s.letters[0]) for s in told if s is not None}
+        if len(claims) > 1:
+            yield Insight(
+                "race-different-answers",
+                "when both messages arrive together, the clients are told"
+                " different things",
+                "Two threads decide at once who was first: let them do it"
+                " behind one lock, and send both the same sentence.",
+                (where,),
+            )
+
+
+@insight
+def addresses(traces: Traces) -> Iterator[Insight]:
+    """Addresses that fit one machine only."""
+    helped: Dict[str, Evidence] = {}
+    for trace in traces:
+        for note in trace.facts.get("notes", []):
+            where = trace.evidence(trace.facts.get("listening"))
+            helped.setdefault(note["kind"], where)
+    if "bind" in helped:
+        yield Insight(
+            "server-address",
+            "the server can be reached on one machine only",
+            "Bind to '' (every address) instead of localhost or a fixed"
+            " address.",
+            (helped["bind"],),
+        )
+    if "connect" in helped:
+        yield Insight(
+            "hard-coded-address",
+            "the clients look for the server at an address that it has on"
+            " one machine only",
+            "Take the server's address from the command line, or use the one"
+            " of its host: 10.0.0.1.",
+            (helped["connect"],),
+        )
+
+
+@insight
+def no_reuseaddr(traces: Traces) -> Iterator[Insight]:
+    """A second start within a minute fails with "Address already in use"."""
+    source = traces.source_of("server")
+    if source is None or source.language not in ("python", "c", "c++"):
+        return  # Java and Node set it by themselves
+    words = plain(source.text)
+    known = ("so_reuseaddr", "reuse_address", "create_server", "start_server")
+    if "bind" in words and not any(word in words for word in known):
+        yield Insight(
+            "no-reuseaddr",
+            "the server does not set SO_REUSEADDR: started again within a"
+            " minute it fails with `Address already in use`",
+            "setsockopt(SOL_SOCKET, SO_REUSEADDR, 1) before bind().",
+        )
