@@ -1,0 +1,14 @@
+# Team 26 - client
+import socket
+
+NAME = "Client of Team 26"
+
+number = int(input("Enter an integer between 1 and 100: "))
+
+sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+sock.connect(("10.0.0.1", 12000))
+sock.sendall(f"{NAME}: {number}".encode())
+reply = sock.recv(1024).decode()
+sock.close()
+
+print("From server:", reply)
