@@ -210,7 +210,7 @@ def _problem(built: BuiltSubmission, found: discover.Discovery) -> str:
             "the %s cannot be run: %s" % item
             for item in sorted(lacking.items())
         )
-    return found.looked_for
+    return "looked for " + found.looked_for
 
 
 def _run_notes(records: Sequence[ScenarioRecord]) -> List[str]:

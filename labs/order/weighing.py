@@ -105,6 +105,8 @@ def decide(traces: Traces, judge: Judge, rescuers: Sequence[str]) -> Finding:
                 continue
             if finding is None or _rank(found) > _rank(finding):
                 finding = replace(found, rescued=True)
+    if finding is None and not traces.programs and not traces.unavailable:
+        return failed("there is nothing to run")
     return finding or not_judged("no run could be made")
 
 
