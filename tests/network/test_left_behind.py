@@ -139,8 +139,9 @@ def test_nothing_is_left_when_the_user_stops_it(
         share /= 2
     assert left["interrupted"]
     if number == signal.SIGINT:
-        assert left["status"] == 130
-        assert left["err"] == "mngrade: stopped\n"
+        # Python itself ends by the signal where that came in an import.
+        assert left["status"] in (130, -signal.SIGINT)
+        assert left["err"] in ("mngrade: stopped\n", "")
     else:
         assert left["status"] in (-signal.SIGTERM, 128 + signal.SIGTERM)
 
