@@ -22,8 +22,11 @@ listener = socket.socket()
 listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 listener.bind(("", 12000))
 listener.listen()
-while not stop:
+while True:
     conn, addr = listener.accept()
+    if stop:
+        conn.close()
+        break
     threading.Thread(target=serve, args=(conn,)).start()
 listener.close()
 print("server closed")
