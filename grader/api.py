@@ -91,6 +91,7 @@ __all__ = [
     "leading_comment",
     "learn",
     "manual",
+    "missing",
     "not_judged",
     "partial",
     "passed",
@@ -293,6 +294,22 @@ def manual(reason: str, *evidence: Evidence, notes: Sequence[str] = ()) -> Findi
     return Finding(
         Verdict.MANUAL, reason, evidence=tuple(evidence), notes=tuple(notes)
     )
+
+
+def missing(traces: "Traces", *roles: str) -> Optional[Finding]:
+    """The finding where one of these sides cannot be run: it was not handed
+    in, does not build, or (then nobody loses anything) is in a language that
+    this machine lacks. None where all of them can."""
+    for role in roles:
+        if role in traces.unavailable:
+            return not_judged(traces.unavailable[role])
+        if role in traces.failures:
+            return failed(
+                "the %s does not build" % role, seen=traces.failures[role]
+            )
+        if not traces.has(role):
+            return failed("there is no %s in the submission" % role)
+    return None
 
 
 def not_judged(reason: str, *evidence: Evidence) -> Finding:

@@ -12,6 +12,7 @@ from grader.api import (
     Verdict,
     check,
     failed,
+    missing,
     not_judged,
     partial,
     passed,
@@ -19,19 +20,6 @@ from grader.api import (
 )
 
 from .reading import Guest, Said, Visit, acknowledged, times
-
-
-def absent(traces: Traces, *roles: str) -> Optional[Finding]:
-    """The finding where a side was not handed in or does not build."""
-    for role in roles:
-        if role in traces.unavailable:
-            return not_judged(traces.unavailable[role])
-        why = traces.failures.get(role)
-        if why:
-            return failed("the %s does not build" % role, seen=why)
-        if not traces.has(role):
-            return failed("there is no %s in the submission" % role)
-    return None
 
 
 def visit_of(traces: Traces, script: str) -> Optional[Visit]:
@@ -65,12 +53,12 @@ def only_one_came(traces: Traces) -> bool:
 
 def needs(traces: Traces, script: str) -> Tuple[Optional[Visit], Optional[Finding]]:
     """The visit to judge, or why there is none."""
-    lack = absent(traces, "server")
+    lack = missing(traces, "server")
     if lack:
         return None, lack
     x = visit_of(traces, script)
     if x is None:
-        return None, absent(traces, "client") or not_judged("no run could be made")
+        return None, missing(traces, "client") or not_judged("no run could be made")
     if only_one_came(traces) and script in ALONE:
         x = visit_of(traces, ALONE[script]) or x
     if not came(x):
@@ -88,7 +76,7 @@ def rescued(x: Visit, found: Finding) -> Finding:
 
 @check("creates-server-and-client")
 def creates(traces: Traces) -> Finding:
-    lack = absent(traces, "server", "client")
+    lack = missing(traces, "server", "client")
     if lack:  # half of it is there
         half = traces.has("server") or traces.has("client")
         verdict = Verdict.PARTIAL if half else lack.verdict

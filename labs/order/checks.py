@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Optional
 
-from grader.api import Finding, Traces, Verdict, check, plain
+from grader.api import Finding, Traces, Verdict, check, missing, plain
 
 from . import by_hand, sentences  # noqa: F401  (by_hand declares its rows)
 from .printing import prints_messages
@@ -23,7 +23,6 @@ from .weighing import (
     decide,
     good,
     mend_of,
-    missing,
     nothing,
     server_row,
 )
@@ -75,9 +74,7 @@ def connects_one_at_a_time(traces: Traces) -> Finding:
             )
         return nothing(x, "the clients do not both connect")
 
-    if not traces.has("client"):
-        return missing(traces, "client")
-    return decide(traces, judge, (PEER_SERVER,))
+    return missing(traces, "client") or decide(traces, judge, (PEER_SERVER,))
 
 
 @check("accepts-both-first")
@@ -319,10 +316,8 @@ def _claimed(x: Exchange, sentence: sentences.Sentence) -> str:
 
 @check("runs-on-mininet")
 def runs_on_mininet(traces: Traces) -> Finding:
-    for role in ("server", "client"):
-        if not traces.has(role):
-            return missing(traces, role)
-    return decide(traces, _judge_runs, ())
+    lack = missing(traces, "server", "client")
+    return lack or decide(traces, _judge_runs, ())
 
 
 def _judge_runs(x: Exchange) -> Seen:

@@ -19,6 +19,7 @@ from grader.api import (
     Traces,
     Verdict,
     failed,
+    missing,
     not_judged,
     partial,
     passed,
@@ -195,15 +196,4 @@ def mend_of(crash: str) -> str:
 
 
 def server_row(traces: Traces, judge: Judge) -> Finding:
-    if not traces.has("server"):
-        return missing(traces, "server")
-    return decide(traces, judge, (PEER_CLIENTS,))
-
-
-def missing(traces: Traces, role: str) -> Finding:
-    if role in traces.unavailable:
-        return not_judged(traces.unavailable[role])
-    why = traces.failures.get(role)
-    if why:
-        return failed("the %s does not build" % role, seen=why)
-    return failed("there is no %s in the submission" % role)
+    return missing(traces, "server") or decide(traces, judge, (PEER_CLIENTS,))

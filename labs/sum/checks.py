@@ -13,7 +13,7 @@ from grader.api import (
     check,
     decode,
     failed,
-    not_judged,
+    missing,
     partial,
     passed,
 )
@@ -40,19 +40,6 @@ OWN, PEER_CLIENTS, PEER_SERVER = (
 def run_of(traces: Traces, script: str) -> Optional[Trace]:
     """The run with three clients; None where there was none."""
     return next(iter(traces.of(script)), None)
-
-
-def missing(traces: Traces, *roles: str) -> Optional[Finding]:
-    """The finding where a side was not handed in or does not build."""
-    for role in roles:
-        if role in traces.unavailable:
-            return not_judged(traces.unavailable[role])
-        why = traces.failures.get(role)
-        if why:
-            return failed("the %s does not build" % role, seen=why)
-        if not traces.has(role):
-            return failed("there is no %s in the submission" % role)
-    return None
 
 
 Judge = Callable[[Visit, Trace], Optional[Finding]]
