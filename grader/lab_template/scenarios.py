@@ -7,7 +7,7 @@ tell what costs no points. Everything comes from grader.api.
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator, List, Optional, Sequence
+from typing import Any, Dict, Iterator, List, Sequence
 
 from grader.api import (
     Connection,
@@ -23,7 +23,7 @@ from grader.api import (
     insight,
     leading_comment,
     manual,
-    not_judged,
+    missing,
     partial,
     passed,
     plain,
@@ -115,25 +115,6 @@ def received(trace: Trace, host: str, line: Dict[str, Any]) -> str:
                         if line["typed"] < n <= line["end"]))  # fmt: skip
         for c in made
     )
-
-
-def missing(traces: Traces, *roles: str) -> Optional[Finding]:
-    """The finding where a program was not handed in or does not build.
-
-    `unavailable` is what this machine cannot run: never the student's fault.
-    """
-    for role in roles:
-        if role in traces.unavailable:
-            return not_judged(traces.unavailable[role])
-        if role in traces.failures:
-            return failed(
-                "the %s does not build" % role, seen=traces.failures[role]
-            )
-        if not traces.has(role):
-            return failed("there is no %s in the submission" % role)
-    if not traces.of("talk"):
-        return not_judged("no run could be made")
-    return None
 
 
 # ---- checks ----------------------------------------------------------------------
