@@ -33,9 +33,11 @@ class Terminal:
     def __init__(self, folder: Path, before: List[str]) -> None:
         self.folder = folder  # the TMPDIR of what is played
         self._before = before
-        self._socket = str(folder / "outer")
+        self._socket = ""
 
     def open(self, columns: int, lines: int) -> None:
+        # A socket of its own: the tmux that was closed may not be gone yet.
+        self._socket = str(self.folder / ("%dx%d" % (columns, lines)))
         self._outer("-f", "/dev/null", "new-session", "-d", "-x", str(columns),
                     "-y", str(lines), "env -u TMUX PS1='outer> ' bash --norc")
 
