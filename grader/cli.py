@@ -123,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
 
 _COMMANDS = (
     ("grade", "grade one submission: a folder, files, or a zip or tar"),
+    ("replay", "judge kept traces again, and run nothing"),
     ("labs", "list the labs"),
     ("watch", "grade again at every save, and show what changed"),
     ("play", "run a lab by hand: tmux with a terminal on every host"),
@@ -139,20 +140,27 @@ def _grade_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("lab", metavar="LAB", help="name of the lab, or its folder")
     add("submission", metavar="SUBMISSION", nargs="*", type=Path)
-    add("--json", metavar="FILE", help="write the report as JSON (- is stdout)")
-    add("--junit", metavar="FILE", help="write the report as JUnit XML")
+    _report_options(parser)
     add("--seed", metavar="N", type=int, default=1,
         help="chooses the names that are typed (default 1)")
     add("--jobs", metavar="N", type=_count, default=0,
         help="runs at once (default: one a processor)")
-    add("--only", metavar="CRITERION", action="append", default=[],
-        help="judge this criterion only; may be repeated")
     add("--keep", metavar="DIR", type=Path,
         help="keep a trace and a pcap of each run in DIR")
     add("--server", metavar="CMD", help="command that starts the server")
     add("--client", metavar="CMD", help="command that starts a client")
     add("--switch", choices=("bridge", "ovs"), default="bridge",
         help="the network's switch (default bridge)")
+
+
+def _report_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--json", metavar="FILE", help="write the report as JSON (- is stdout)")
+    add("--junit", metavar="FILE", help="write the report as JUnit XML")
+    add("--canonical", action="store_true",
+        help="print what every re-run must print again, byte for byte")
+    add("--only", metavar="CRITERION", action="append", default=[],
+        help="judge this criterion only; may be repeated")
 
 
 def _count(text: str) -> int:
@@ -190,7 +198,29 @@ def _grade(options: argparse.Namespace) -> int:
             "the grading could not be done, and nothing is judged: %s" % error,
             NOT_JUDGED,
         ) from error
-    _write(report, options, paths)
+    _write(report, options, grade.told(order))
+    return exit_status(report)
+
+
+def _replay_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="TRACE_DIR", type=Path,
+                        help="what `mngrade grade --keep` wrote")
+    parser.add_argument("--lab", metavar="LAB",
+                        help="judge by this lab instead of the one it was")
+    _report_options(parser)
+
+
+def _replay(options: argparse.Namespace) -> int:
+    from grader import grade, kept
+
+    try:
+        observed = kept.read(options.folder)
+    except kept.KeptError as error:
+        raise Complaint(str(error)) from error
+    loaded = lab.load(options.lab or observed.lab)
+    _check_only(options.only, loaded)
+    report = grade.judge(loaded, observed, options.only)
+    _write(report, options, observed.told)
     return exit_status(report)
 
 
@@ -251,17 +281,20 @@ def _check_machine() -> None:
 
 
 def _write(
-    report: Report, options: argparse.Namespace, paths: Sequence[Path]
+    report: Report, options: argparse.Namespace, told: Sequence[str]
 ) -> None:
+    """Write the report as it was asked for; `told` repeats the grading."""
     from grader import report_json, report_junit, report_text
 
-    if options.json == "-":
+    if options.canonical:
+        whole = report_json.with_transcripts(report)
+        _print(report_json.canonical(whole).decode("ascii"))
+    elif options.json == "-":
         _print(report_json.dumps(report))
     else:
         style = words.style_of(
             sys.stdout, os.environ, shutil.get_terminal_size().columns
         )
-        told = " ".join(str(path) for path in paths)
         _print(report_text.render(report, style, told) + "\n")
     try:
         if options.json and options.json != "-":

@@ -17,11 +17,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
-from grader import archive, discover, layout, sandbox, score
+from grader import archive, discover, kept, layout, sandbox, score
 from grader.api import Case, Traces
 from grader.build import BuiltSubmission, build
-from grader.lab import Lab
-from grader.model import Outcome, Program, Report, ScenarioRecord
+from grader.kept import Observed
+from grader.lab import LABS, Lab
+from grader.model import Outcome, Program, Report, ScenarioRecord, Verdict
 from grader.run import Tools
 from grader.schedule import Schedule, Task
 from grader.trace import Trace
@@ -58,6 +59,15 @@ def grade(order: Order) -> Report:
 
     Raises archive.SubmissionError when it cannot even be read.
     """
+    return judge(order.lab, observe(order), order.only)
+
+
+def observe(order: Order) -> Observed:
+    """Run one submission, and judge nothing.
+
+    Where it holds other programs that would do as well, and those that were
+    chosen lose points, the others are run too, and the better ones count.
+    """
     began = time.monotonic()
     lab = order.lab
     jobs = order.jobs or len(os.sched_getaffinity(0))
@@ -72,42 +82,124 @@ def grade(order: Order) -> Report:
             found = discover.find_programs(
                 staged.folder, _hints(lab), order.server, order.client
             )
-            built = build(staged.folder, found)
-            _check_room(work, built)
-            report = Report(
-                lab=lab.name,
-                submission=staged.name,
-                seed=order.seed,
-                backend="mininet",
-                status="ungradable",
-                rows=(),
-                programs=built.programs,
-                notes=tuple(staged.notes)
-                + tuple(_other_notes(found, built.programs))
-                + tuple(built.notes),
-            )
-            if not built.programs:
-                report = replace(report, problem=_problem(built, found))
-                records: List[ScenarioRecord] = []
-            else:
-                task = Task(built.programs, built.folder, order.seed)
-                records = _run_all(lab, schedule, task, built)
-        traces = _traces(lab, built, records)
-    rows = score.judge(lab, traces, order.only)
-    if not built.programs:
-        rows = score.without_runs(rows)
-    status = score.status(rows) if built.programs else "ungradable"
-    return replace(
-        report,
-        status=status,
-        rows=rows,
-        insights=score.insights(lab, traces) if records else (),
-        traces=tuple(records),
-        notes=report.notes
-        + tuple(_run_notes(records))
-        + tuple(score.rescued_notes(rows)),
+            observed = _watch(order, schedule, work, found)
+            observed = _better(order, schedule, work, found, observed)
+    observed = replace(
+        observed,
+        submission=staged.name,
+        notes=tuple(staged.notes) + observed.notes,
         elapsed_s=time.monotonic() - began,
     )
+    if order.keep:
+        kept.write(order.keep, observed)
+    return observed
+
+
+def judge(lab: Lab, observed: Observed, only: Sequence[str] = ()) -> Report:
+    """Judge what was observed; nothing is run."""
+    traces = _traces(lab, observed)
+    rows = score.judge(lab, traces, only)
+    if not observed.programs:
+        rows = score.without_runs(rows)
+    records = observed.records
+    return Report(
+        lab=lab.name,
+        submission=observed.submission,
+        seed=observed.seed,
+        backend="mininet",
+        status=score.status(rows) if observed.programs else "ungradable",
+        rows=rows,
+        insights=score.insights(lab, traces) if records else (),
+        traces=records,
+        programs=observed.programs,
+        notes=observed.notes
+        + tuple(_run_notes(records))
+        + tuple(score.rescued_notes(rows)),
+        elapsed_s=observed.elapsed_s,
+        problem=observed.problem,
+    )
+
+
+def _watch(
+    order: Order,
+    schedule: Schedule,
+    work: Path,
+    found: discover.Discovery,
+    part: str = "",
+) -> Observed:
+    """Build what was found and run it; `part` names a folder of --keep."""
+    built = build(work / "submission", found)
+    _check_room(work, built)
+    sources = layout.sources(built.folder)
+    observed = Observed(
+        lab=_known_as(order.lab),
+        submission="",
+        seed=order.seed,
+        told=told(order),
+        switch=order.switch,
+        programs=built.programs,
+        failures=built.failures,
+        unavailable=built.unavailable,
+        warnings=built.warnings + tuple(layout.python_warnings(sources)),
+        sources=sources,
+        notes=tuple(_other_notes(found, built.programs)) + tuple(built.notes),
+    )
+    if not built.programs:
+        return replace(observed, problem=_problem(built, found))
+    task = Task(built.programs, built.folder, order.seed, part=part)
+    records = _run_all(order.lab, schedule, task, observed)
+    return replace(observed, records=tuple(records))
+
+
+def _better(
+    order: Order,
+    schedule: Schedule,
+    work: Path,
+    found: discover.Discovery,
+    observed: Observed,
+) -> Observed:
+    """The observation that earns most, where there were others to choose."""
+    best = judge(order.lab, observed)
+    for at, programs in enumerate(found.alternatives, 1):
+        if not _loses(best):
+            break
+        other = replace(found, programs=programs, notes=())
+        tried = _watch(order, schedule, work, other, "other-%d" % at)
+        report = judge(order.lab, tried)
+        files = " and ".join(p.source or p.argv[0] for p in programs)
+        note = "%s: tried as well, and worth %g points instead of %g" % (
+            files, report.points, best.points,
+        )  # fmt: skip
+        if report.points > best.points:
+            best, observed = report, replace(
+                tried, notes=observed.notes + tried.notes + (note + ": taken",)
+            )
+        else:
+            observed = replace(observed, notes=observed.notes + (note,))
+    return observed
+
+
+def _loses(report: Report) -> bool:
+    """Points were lost that other programs of the submission might earn."""
+    return any(
+        row.finding.verdict in (Verdict.FAIL, Verdict.PARTIAL, Verdict.NOT_JUDGED)
+        for row in report.rows
+    )
+
+
+def _known_as(lab: Lab) -> str:
+    """By what `lab.load` finds it again."""
+    return lab.name if lab.folder.parent == LABS else str(lab.folder)
+
+
+def told(order: Order) -> Tuple[str, ...]:
+    """The arguments that repeat this grading."""
+    words = [str(path) for path in order.paths]
+    for option, value in (("--server", order.server), ("--client", order.client)):
+        words += [option, value] if value else []
+    if order.switch != "bridge":
+        words += ["--switch", order.switch]
+    return tuple(words)
 
 
 def _temporary_folder() -> Path:
@@ -130,16 +222,16 @@ def _check_room(work: Path, built: BuiltSubmission) -> None:
 
 
 def _run_all(
-    lab: Lab, schedule: Schedule, task: Task, built: BuiltSubmission
+    lab: Lab, schedule: Schedule, task: Task, observed: Observed
 ) -> List[ScenarioRecord]:
     """First the runs without a condition, then those that they call for."""
-    roles = {program.role.partition("-")[0] for program in built.programs}
+    roles = {program.role.partition("-")[0] for program in task.programs}
     possible = [c for c in lab.cases if set(c.needs) <= roles]
     first = [case for case in possible if case.when is None]
     records = schedule.run(task, first)
     if any(record.outcome is Outcome.HARNESS for record in records):
         return records  # nothing will be judged, so nothing is to be asked
-    traces = _traces(lab, built, records)
+    traces = _traces(lab, replace(observed, records=tuple(records)))
     asked = _asked_for(possible, traces)
     if not asked:
         return records
@@ -171,18 +263,15 @@ def _holds(case: Case, traces: Traces) -> bool:
         return True
 
 
-def _traces(
-    lab: Lab, built: BuiltSubmission, records: Sequence[ScenarioRecord]
-) -> Traces:
-    sources = layout.sources(built.folder)
+def _traces(lab: Lab, observed: Observed) -> Traces:
     return Traces(
-        [Trace(record) for record in records],
+        [Trace(record) for record in observed.records],
         lab.rubric,
-        built.programs,
-        built.failures,
-        sources,
-        built.warnings + tuple(layout.python_warnings(sources)),
-        built.unavailable,
+        observed.programs,
+        observed.failures,
+        observed.sources,
+        observed.warnings,
+        observed.unavailable,
     )
 
 

@@ -58,6 +58,8 @@ class Insight:
     text: str
     mend: str = ""
     evidence: Tuple[Evidence, ...] = ()
+    measured: str = ""  # figures of this one grading: "in 3 of 9 rounds"
+    chance: bool = False  # another grading of the same may not see it
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import re
 from pathlib import Path
 from typing import Any, Dict, Sequence, Union
 
-from grader import model
+from grader import model, transcript
 
 SCHEMA = "mngrade/report/1"
 
@@ -40,6 +40,8 @@ def to_dict(report: model.Report) -> Dict[str, Any]:
                 "id": insight.id,
                 "text": insight.text,
                 "mend": insight.mend,
+                "measured": insight.measured,
+                "chance": insight.chance,
                 "evidence": _evidence(insight.evidence),
             }
             for insight in report.insights
@@ -122,7 +124,7 @@ def _program(program: model.Program) -> Dict[str, Any]:
 # Left out whole. Events are numbered together with the segments that TCP sends
 # by itself, delayed acknowledgements among them, so their numbers are not
 # stable; the scenario that the evidence is in is.
-_PASSING = ("elapsed_s", "t", "trace", "pcap", "events")
+_PASSING = ("elapsed_s", "t", "trace", "pcap", "events", "measured")
 
 # Replaced inside of texts: what a reason may quote of this one run.
 _MOMENTS = (
@@ -131,20 +133,38 @@ _MOMENTS = (
                 r"|[45]\d{4}|6[0-5]\d{3})\b"), ":PORT"),
     (re.compile(r"\b\d+(\.\d+)? ?(ms|s|seconds?)\b"), "TIME"),
     (re.compile(r"\bpid \d+"), "pid PID"),
+    # a date, a clock: 2026-11-21 12:01:16.123, Sat Nov 21 12:01:16 2026
+    (re.compile(r"\b(\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.]\d{4})\b"), "DATE"),
+    (re.compile(r"\b((Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*,? )?(Jan|Feb|Mar|Apr|May|Jun"
+                r"|Jul|Aug|Sep|Oct|Nov|Dec)\w* +\d\d?(,? \d{4})?\b"), "DATE"),
+    (re.compile(r"(?<![\d.])\d\d?:\d\d(:\d\d([.,]\d+)?( ?[AaPp]\.?[Mm]\b)?"
+                r"| ?[AaPp]\.?[Mm]\b)"), "CLOCK"),
     # a folder that was made for this run: /tmp/run7/server.py
     (re.compile(r"(?<![\w/:.])/(?:[^\s/'\"]+/)+"), ""),
 )  # fmt: skip
 
 
-def canonical(report: Dict[str, Any]) -> bytes:
-    """Return a JSON report in the form that two runs must agree on.
+def with_transcripts(report: model.Report) -> Dict[str, Any]:
+    """Return the report with the transcript of each run, for `canonical`."""
+    whole = to_dict(report)
+    for scenario, record in zip(whole["scenarios"], report.traces):
+        scenario["transcript"] = transcript.of_record(record)
+    return whole
 
-    Without times, the trace's file names and numbers of events; in texts,
+
+def canonical(report: Dict[str, Any]) -> bytes:
+    """Return a JSON report in the form that two gradings must agree on.
+
+    Without times, the traces' file names and numbers of events; in texts,
     ports that the kernel picked, times, process numbers and folders are
     replaced. Keys are sorted, and scenarios by their name, because runs that
     go on side by side end in any order.
     """
     kept = _without_passing(report)
+    # What a hunt for races finds is real, and found by chance.
+    kept["insights"] = [
+        one for one in kept.get("insights", []) if not one.get("chance")
+    ]
     kept["scenarios"] = sorted(
         kept.get("scenarios", []),
         key=lambda one: json.dumps(one, sort_keys=True),

@@ -26,22 +26,23 @@ _TONES = {
 }
 
 
-def render(report: model.Report, style: Style, path: str = "") -> str:
-    """Return the report as text; `path` is where the submission lies."""
+def render(report: model.Report, style: Style, told: Sequence[str] = ()) -> str:
+    """Return the report as text; `told` are the arguments that repeat the
+    grading, where they are more than the submission's name."""
     page = _Page(report, style)
     page.head()
     page.table()
-    for group in _by_cause(report.rows):
+    for group in by_cause(report.rows):
         page.loss(*group)
     page.not_judged()
     page.insights()
     page.pending()
     page.how_it_was_run()
-    page.again(path or report.submission)
+    page.again(told or (report.submission,))
     return "\n".join(page.lines) + "\n"
 
 
-def _by_cause(rows: Sequence[Row]) -> List[List[Tuple[int, Row]]]:
+def by_cause(rows: Sequence[Row]) -> List[List[Tuple[int, Row]]]:
     """The losses, those of one cause together: a program that is not there
     or that crashes costs many rows, but is one thing to mend."""
     groups: Dict[Tuple[str, ...], List[Tuple[int, Row]]] = {}
@@ -56,7 +57,7 @@ def _by_cause(rows: Sequence[Row]) -> List[List[Tuple[int, Row]]]:
     return list(groups.values())
 
 
-def _unknown(report: model.Report) -> float:
+def unknown_points(report: model.Report) -> float:
     """Return the points, without bonus, that could not be judged."""
     return sum(
         row.criterion.points
@@ -97,7 +98,7 @@ class _Page(Page):
         if report.problem:
             self.text(report.problem)
         self.line()
-        waiting, unknown = report.pending_points, _unknown(report)
+        waiting, unknown = report.pending_points, unknown_points(report)
         self._score(report.max_points - waiting - unknown)
         if waiting:
             self.line("  %s more wait for a person" % number(waiting))
@@ -274,7 +275,8 @@ class _Page(Page):
         for at, insight in enumerate(self.report.insights):
             if at:
                 self.line()
-            self.text("%s: %s" % (insight.id, insight.text))
+            seen = " (%s)" % insight.measured if insight.measured else ""
+            self.text("%s: %s%s" % (insight.id, insight.text, seen))
             if insight.mend:
                 self.text(insight.mend, "mend")
 
@@ -314,8 +316,8 @@ class _Page(Page):
             name = words.shorten(self.style.inert(label), LABEL - 1)
             self.text(text, label=name)
 
-    def again(self, path: str) -> None:
-        argv = ["mngrade", "grade", self.report.lab, path]
+    def again(self, told: Sequence[str]) -> None:
+        argv = ["mngrade", "grade", self.report.lab, *told]
         argv += ["--seed", str(self.report.seed)]
         first = next((row for row in self.report.rows if lost(row)), None)
         if first:

@@ -41,6 +41,7 @@ class Task:
     folder: Path  # the built submission
     seed: int
     known: Mapping[str, Any] = field(default_factory=dict)  # from @learn
+    part: str = ""  # the folder of --keep that gets the traces
 
 
 class Schedule:
@@ -154,6 +155,7 @@ class Schedule:
                 "seed": task.seed,
                 "known": dict(task.known),
                 "folder": str(task.folder),
+                "part": task.part,
                 "programs": [asdict(program) for program in task.programs],
             }
         )

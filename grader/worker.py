@@ -171,7 +171,7 @@ def _run(
         outcome, reason = Outcome.HARNESS, str(error)
     record = _record(case.name, outcome, reason, run, session.events)
     if setting.keep is not None:
-        _keep(record, setting, setting.keep)
+        _keep(record, setting, setting.keep / job.get("part", ""))
     return record
 
 
@@ -216,6 +216,7 @@ def _keep(record: Dict[str, Any], setting: Setting, keep: Path) -> None:
     """
     stem = keep / file_name(record["name"])
     try:
+        keep.mkdir(exist_ok=True)
         trace = stem.with_name(stem.name + ".jsonl")
         with trace.open("w", encoding="utf-8") as out:
             for event in record["events"]:

@@ -62,11 +62,14 @@ class Workspace:
     def _make(self) -> Path:
         while True:
             path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=str(self._parent)))
-            self._lock = os.open(str(path), os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                self._lock = os.open(str(path), os.O_RDONLY | os.O_DIRECTORY)
+            except FileNotFoundError:
+                continue  # another grader swept at once
             fcntl.flock(self._lock, fcntl.LOCK_EX)
             if path.exists():
                 return path
-            os.close(self._lock)  # another grader swept between the two lines
+            os.close(self._lock)  # ... or between the two lines
 
     def _hire(self, path: Path) -> None:
         read, self._pipe = os.pipe()

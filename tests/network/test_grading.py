@@ -133,7 +133,8 @@ def test_a_trace_and_a_capture_of_every_run_are_kept(
         assert [e["n"] for e in events] == list(range(1, len(events) + 1))
         assert events[0]["ev"] == "hello"
         assert pcap.stat().st_size > 24
-    assert len(list(kept.iterdir())) == 2 * len(good.report["scenarios"])
+    files = {path.name for path in kept.iterdir()} - {"grading.json"}
+    assert len(files) == 2 * len(good.report["scenarios"])
 
 
 def test_evidence_names_events_of_the_kept_traces(good: Any) -> None:
@@ -183,6 +184,25 @@ def test_another_seed_types_other_names(bad: Any) -> None:
     other = grade(BAD_ONE, "--seed", 8)
     assert other.verdicts == bad.verdicts
     assert canonical(other.report) != canonical(bad.report)
+
+
+def test_kept_traces_are_judged_again_without_running(kept: Path, good: Any) -> None:
+    again = mngrade("replay", kept, "--json", "-")
+    assert (again.status, again.err) == (good.status, "")
+    assert again.report == good.report
+    told = mngrade("replay", kept)
+    assert "mngrade grade order %s --seed 7" % GOOD_ONE in told.out
+
+
+def test_the_canonical_report_is_the_same_with_any_number_of_jobs(
+    tmp_path: Path,
+) -> None:
+    argv = ("grade", "order", BAD_ONE, "--seed", 7, "--canonical")
+    first = mngrade(*argv, "--jobs", 1, "--keep", tmp_path)
+    other = mngrade(*argv, "--jobs", 5)
+    replayed = mngrade("replay", tmp_path, "--canonical")
+    assert first.status == 1 and "type into h2: " in first.out
+    assert first.out == other.out == replayed.out
 
 
 # ---- ways to hand in -------------------------------------------------------

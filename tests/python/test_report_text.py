@@ -17,7 +17,7 @@ EVIL = "\x1b[2J\x1b]0;t\x07\u202eevil\x00\r\x9b31m\u200b\ud800" + "漢" * 90
 
 
 def text_of(report: model.Report, width: int = 80, **style: Any) -> str:
-    return report_text.render(report, Style(width, **style), "./team4")
+    return report_text.render(report, Style(width, **style), ["./team4"])
 
 
 def test_begins_with_the_points() -> None:
@@ -82,7 +82,7 @@ def test_says_how_to_look_again_at_the_first_loss() -> None:
 
 
 def test_a_path_can_be_pasted() -> None:
-    text = report_text.render(made_up.report(), Style(60), "my team's work")
+    text = report_text.render(made_up.report(), Style(60), ["my team's work"])
     assert """'my team'"'"'s work' --seed 7""" in text
 
 

@@ -1,0 +1,122 @@
+"""What happened in a run, told so that every re-run tells it the same?
+
+What the driver did are the steps: it started a program, typed, sent a signal.
+Below each step stands what came of it, program by program and connection by
+connection, and not in the order of time: what two programs do at once has no
+order of its own. There are no times, no ports that the kernel picked and no
+process numbers. A run whose course its script leaves to chance (it says so
+with `run.facts["chance"]`) has no transcript.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Sequence, Tuple
+
+from grader import text
+from grader.model import Event, Outcome, ScenarioRecord
+from grader.state import address_of
+from grader.trace import Connection, Stream, connections
+
+
+def of_record(record: ScenarioRecord) -> List[Dict[str, Any]]:
+    """The steps of a run: `did`, and `then`, which has lines for each actor."""
+    if record.facts.get("chance") or record.outcome is Outcome.HARNESS:
+        return []
+    end = int(record.facts.get("closing", len(record.events) + 1))
+    events = [event for event in record.events if event["n"] < end]
+    acts = _acts(events)
+    met = connections(events)
+    steps = []
+    for at, (since, did) in enumerate(acts):
+        until = acts[at + 1][0] if at + 1 < len(acts) else end
+        then = _Then(record, since, until)
+        for event in events:
+            then.take(event)
+        for connection in met:
+            then.follow(connection)
+        steps.append({"did": did, "then": then.told})
+    return steps
+
+
+def _acts(events: Sequence[Event]) -> List[Tuple[int, str]]:
+    """What the driver did, each with the event from which on it may show.
+
+    labrun may tell what came of a command before it tells of the command
+    itself; but never before it has answered the command before that one.
+    """
+    acts = []
+    answered = 0
+    for event in events:
+        did = _act(event)
+        if did:
+            acts.append((answered + 1, did))
+        if "id" in event:
+            answered = int(event["n"])
+    return acts
+
+
+def _act(event: Event) -> str:
+    """What the driver did, if that is what the event tells."""
+    who = event.get("program", "")
+    if event["ev"] == "started":
+        return "start %s" % who
+    if event["ev"] == "typed":
+        return "type into %s: %s" % (who, event.get("text", ""))
+    if event["ev"] == "signalled":
+        return "signal %s to %s" % (event.get("signal", ""), who)
+    return ""
+
+
+class _Then:
+    """What came of one step, from event `since` to before event `until`."""
+
+    def __init__(self, record: ScenarioRecord, since: int, until: int) -> None:
+        self.told: Dict[str, List[str]] = {}
+        self._since, self._until = since, until
+        hosts = record.facts.get("hosts", {})
+        self._host_of = {str(ip): str(name) for name, ip in hosts.items()}
+        self._printed: Dict[str, bytes] = {}
+
+    def take(self, event: Event) -> None:
+        """An event of one program: what it printed, that it ended."""
+        if not self._here(event["n"]):
+            return
+        who = event.get("program", "")
+        if event["ev"] == "output":
+            self._printed[who] = self._printed.get(who, b"") + text.event_bytes(event)
+            printed = text.shown(text.decode(self._printed[who]))
+            lines = [line for line in printed.split("\n") if line.strip()]
+            self.told["%s prints" % who] = [line.rstrip() for line in lines]
+        elif event["ev"] == "exit":
+            how = event.get("signal") or "status %s" % event.get("code")
+            self.told["%s ends" % who] = [str(how)]
+
+    def follow(self, connection: Connection) -> None:
+        """What passed through a connection in this step."""
+        client, server = self._name(connection.client), self._name(connection.server)
+        if self._here(connection.opened):
+            state = "connects" if connection.established else "is not answered"
+            self._tell("%s to %s" % (client, server), state)
+        for one, other, stream, closed in (
+            (client, server, connection.to_server, connection.closed_by_client),
+            (server, client, connection.to_client, connection.closed_by_server),
+        ):
+            said = self._said(stream)
+            if said:
+                self._tell("%s to %s" % (one, other), "sends " + said)
+            if self._here(closed):
+                self._tell("%s to %s" % (one, other), "closes")
+
+    def _said(self, stream: Stream) -> str:
+        pieces = [piece for n, piece in stream.chunks if self._here(n)]
+        return repr(text.decode(b"".join(pieces))) if pieces else ""
+
+    def _tell(self, who: str, what: str) -> None:
+        self.told.setdefault(who, []).append(what)
+
+    def _here(self, n: Any) -> bool:
+        return n is not None and self._since <= int(n) < self._until
+
+    def _name(self, endpoint: str) -> str:
+        address = address_of(endpoint)
+        return self._host_of.get(address, address)
