@@ -128,8 +128,8 @@ _PASSING = ("elapsed_s", "t", "trace", "pcap", "events", "measured")
 
 # Replaced inside of texts: what a reason may quote of this one run.
 _MOMENTS = (
-    # a port that the kernel picked: 10.0.0.2:40000
-    (re.compile(r"(?<=[\d\]]):(3276[89]|327[7-9]\d|32[89]\d\d|3[3-9]\d{3}"
+    # a port that the kernel picked: 10.0.0.2:40000, ('10.0.0.2', 40000)
+    (re.compile(r"(?<=[\d\]'])(?::|, )(3276[89]|327[7-9]\d|32[89]\d\d|3[3-9]\d{3}"
                 r"|[45]\d{4}|6[0-5]\d{3})\b"), ":PORT"),
     (re.compile(r"\b\d+(\.\d+)? ?(ms|s|seconds?)\b"), "TIME"),
     (re.compile(r"\bpid \d+"), "pid PID"),
@@ -137,8 +137,8 @@ _MOMENTS = (
     (re.compile(r"\b(\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.]\d{4})\b"), "DATE"),
     (re.compile(r"\b((Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*,? )?(Jan|Feb|Mar|Apr|May|Jun"
                 r"|Jul|Aug|Sep|Oct|Nov|Dec)\w* +\d\d?(,? \d{4})?\b"), "DATE"),
-    (re.compile(r"(?<![\d.])\d\d?:\d\d(:\d\d([.,]\d+)?( ?[AaPp]\.?[Mm]\b)?"
-                r"| ?[AaPp]\.?[Mm]\b)"), "CLOCK"),
+    (re.compile(r"(?<![\d.:])\d\d?:[0-5]\d(:[0-5]\d([.,]\d+)?)?(?![\d:])"
+                r"( ?[AaPp]\.?[Mm]\b)?"), "CLOCK"),
     # a folder that was made for this run: /tmp/run7/server.py
     (re.compile(r"(?<![\w/:.])/(?:[^\s/'\"]+/)+"), ""),
 )  # fmt: skip

@@ -10,12 +10,17 @@ with `run.facts["chance"]`) has no transcript.
 
 from __future__ import annotations
 
+import hashlib
+import re
 from typing import Any, Dict, List, Sequence, Tuple
 
 from grader import text
 from grader.model import Event, Outcome, ScenarioRecord
-from grader.state import address_of
-from grader.trace import Connection, Stream, connections
+from grader.state import address_of, port_of
+from grader.trace import MOST_OUTPUT, Connection, Stream, connections
+
+_LONG = 4096  # bytes; more of one text is told by its hash
+_NUMBER = re.compile(r"\d{4,5}")
 
 
 def of_record(record: ScenarioRecord) -> List[Dict[str, Any]]:
@@ -29,13 +34,18 @@ def of_record(record: ScenarioRecord) -> List[Dict[str, Any]]:
     steps = []
     for at, (since, did) in enumerate(acts):
         until = acts[at + 1][0] if at + 1 < len(acts) else end
-        then = _Then(record, since, until)
+        then = _Then(record, met, since, until)
         for event in events:
             then.take(event)
         for connection in met:
             then.follow(connection)
+        then.finish()
         steps.append({"did": did, "then": then.told})
     return steps
+
+
+def _measure(data: bytes) -> str:
+    return "%d bytes, SHA-256 %s" % (len(data), hashlib.sha256(data).hexdigest())
 
 
 def _acts(events: Sequence[Event]) -> List[Tuple[int, str]]:
@@ -70,9 +80,18 @@ def _act(event: Event) -> str:
 class _Then:
     """What came of one step, from event `since` to before event `until`."""
 
-    def __init__(self, record: ScenarioRecord, since: int, until: int) -> None:
+    def __init__(
+        self,
+        record: ScenarioRecord,
+        met: Sequence[Connection],
+        since: int,
+        until: int,
+    ) -> None:
         self.told: Dict[str, List[str]] = {}
         self._since, self._until = since, until
+        programs = record.facts.get("programs", {})
+        self._peers = {name for name, about in programs.items() if about.get("peer")}
+        self._picked = {str(port_of(connection.client)) for connection in met}
         hosts = record.facts.get("hosts", {})
         self._host_of = {str(ip): str(name) for name, ip in hosts.items()}
         self._printed: Dict[str, bytes] = {}
@@ -82,14 +101,27 @@ class _Then:
         if not self._here(event["n"]):
             return
         who = event.get("program", "")
-        if event["ev"] == "output":
+        if event["ev"] == "output" and who not in self._peers:
             self._printed[who] = self._printed.get(who, b"") + text.event_bytes(event)
-            printed = text.shown(text.decode(self._printed[who]))
-            lines = [line for line in printed.split("\n") if line.strip()]
-            self.told["%s prints" % who] = [line.rstrip() for line in lines]
         elif event["ev"] == "exit":
             how = event.get("signal") or "status %s" % event.get("code")
             self.told["%s ends" % who] = [str(how)]
+
+    def finish(self) -> None:
+        """All that was printed has come."""
+        for who, data in self._printed.items():
+            printed = text.shown(text.decode(data[:MOST_OUTPUT]))
+            lines = [line.rstrip() for line in printed.split("\n") if line.strip()]
+            if len(data) > _LONG:
+                lines = [_measure("\n".join(lines).encode("utf-8", "replace"))]
+            self.told["%s prints" % who] = [self._portless(line) for line in lines]
+
+    def _portless(self, told: str) -> str:
+        """Without the ports that the kernel picked in this run."""
+        return _NUMBER.sub(
+            lambda match: "PORT" if match.group() in self._picked else match.group(),
+            told,
+        )
 
     def follow(self, connection: Connection) -> None:
         """What passed through a connection in this step."""
@@ -109,7 +141,10 @@ class _Then:
 
     def _said(self, stream: Stream) -> str:
         pieces = [piece for n, piece in stream.chunks if self._here(n)]
-        return repr(text.decode(b"".join(pieces))) if pieces else ""
+        data = b"".join(pieces)
+        if len(data) > _LONG:
+            return _measure(data)
+        return self._portless(repr(text.decode(data))) if data else ""
 
     def _tell(self, who: str, what: str) -> None:
         self.told.setdefault(who, []).append(what)

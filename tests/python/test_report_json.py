@@ -122,6 +122,11 @@ def test_canonical_reports_of_two_runs_agree() -> None:
         ("it slept 0.31 s", "it slept 0.42 s"),
         ("after 12 ms", "after 7.5 ms"),
         ("pid 17 hangs", "pid 4711 hangs"),
+        ("from ('10.0.0.2', 40112)", "from ('10.0.0.2', 60998)"),
+        ("at 2026-11-21 12:01:16.5", "at 2026-12-01 09:41:02"),
+        ("at 21/11/2026 12:01", "at 22/11/2026 13:59"),
+        ("Sat Nov 21 12:01:16 2026", "Sun Nov 22 02:11:06 2026"),
+        ("joined 12:01:16 PM", "joined 01:15:06 AM"),
         ("no file /tmp/run1/a/x.py", "no file /var/run2/x.py"),
     ],
 )
@@ -137,6 +142,8 @@ def test_canonical_texts_forget_the_moment(one: str, other: str) -> None:
         ("X and/or Y", "X or Y"),
         ("2 of 4 runs", "3 of 4 runs"),
         ("src/server.py", "old/server.py"),
+        ("server.c:12:15: no", "server.c:13:15: no"),
+        ("the sum is 40112", "the sum is 40113"),
         ("http://a/b/c", "http://x/b/c"),
     ],
 )

@@ -31,7 +31,7 @@ EXAMPLES = (
     "order/bad/client-missing",
     "sum/good/python-struct-select",
     "chat/good/c-threads",
-    "chat/good/python-asks-name",
+    "chat/good/java-threads",
 )
 
 
