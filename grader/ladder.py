@@ -12,7 +12,8 @@ import bisect
 from dataclasses import dataclass, replace
 from typing import List, Mapping, Optional, Sequence, Tuple
 
-from grader.ladder_events import Kind, Lane, Step, steps_of
+from grader.ladder_events import Kind, Step, steps_of
+from grader.ladder_lanes import Lane
 from grader.model import ScenarioRecord
 
 __all__ = ["Kind", "Ladder", "Lane", "Step", "layout"]
@@ -30,13 +31,16 @@ def layout(
     record: ScenarioRecord,
     marked: Optional[Mapping[int, str]] = None,
     most: int = 40,
+    detail: bool = False,
 ) -> Ladder:
     """Lay out a scenario.
 
     `marked` gives events of the evidence a mark each. A ladder of more than
     `most` steps keeps its beginning, its end and what is around the marks.
+    `detail` adds what each program begins to wait for, and where the script
+    has ended.
     """
-    lanes, steps = steps_of(record, marked or {})
+    lanes, steps = steps_of(record, marked or {}, detail)
     steps = _with_marks(steps, record, marked or {})
     return Ladder(tuple(lanes), tuple(_fewer(steps, most)))
 

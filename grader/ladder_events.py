@@ -8,16 +8,18 @@ the programs wrote it, so a renderer must make it inert.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, replace
-from typing import Any, Collection, Dict, List, Sequence, Set, Tuple
+from dataclasses import dataclass
+from typing import Any, Collection, Dict, List, Set, Tuple
 
+from grader.ladder_lanes import Lane, lanes_of, view_of
 from grader.model import Event, ScenarioRecord
-from grader.waits import waits_of
+from grader.waits import joined, waits_of
 
 _SEQ = 1 << 32  # TCP's numbers go round
 _TEXT_CAP = 2000  # more of one step's text is never shown
 _MOST_LANES = 8
 _NOWHERE = -1
+_PROVED = ("settled", "busy", "sleeping")  # states that are no mere moment
 
 
 class Kind(enum.Enum):
@@ -33,16 +35,8 @@ class Kind(enum.Enum):
     SIGNAL = "signal"
     EXIT = "exit"
     WAIT = "wait"
+    OVER = "over"  # the script has come to its end
     GAP = "gap"  # steps that were left out
-
-
-@dataclass(frozen=True)
-class Lane:
-    """One program, or an address that belongs to none."""
-
-    program: str
-    title: str
-    host: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,6 +49,7 @@ class Step:
     to: int = _NOWHERE
     words: str = ""  # ours: "types"
     text: str = ""  # the program's, as it was
+    more: int = 0  # so much of it is left out: characters, or bytes
     again: bool = False  # a segment that was sent before
     events: Tuple[int, ...] = ()
     marks: Tuple[str, ...] = ()  # of the verdicts that rest on it
@@ -62,16 +57,21 @@ class Step:
 
 
 def steps_of(
-    record: ScenarioRecord, wanted: Collection[int]
+    record: ScenarioRecord, wanted: Collection[int], detail: bool = False
 ) -> Tuple[List[Lane], List[Step]]:
     """Return the lanes and every step, in the order of time.
 
-    Of the states, the last one becomes steps, and those that are wanted.
+    Of the states, the last one becomes steps, and those that are wanted;
+    with `detail` also what a program waits for anew, and a step where the
+    script has come to its end.
     """
-    builder = _Builder(record, wanted)
+    builder = _Builder(record, wanted, detail)
     in_time = sorted(record.events, key=lambda one: (_time(one), _number(one)))
     for event in in_time:
         builder.take(event)
+    builder.flush()
+    if builder.steps and builder.steps[-1].kind is Kind.OVER:
+        builder.steps.pop()  # nothing went on
     return builder.lanes, builder.steps
 
 
@@ -90,20 +90,36 @@ def _text(event: Event) -> str:
     return data.decode("utf-8", "backslashreplace")
 
 
+def _left_out(event: Event, text: str) -> int:
+    """How much of an event's text is not in `text`."""
+    if "hex" in event:
+        whole = len(str(event["hex"])) // 2
+        return max(whole, int(event.get("len", 0))) - min(whole, _TEXT_CAP)
+    told = str(event.get("text", ""))
+    # What labrun itself has cut off is known in bytes only.
+    cut = int(event.get("len", 0)) - len(told.encode("utf-8", "surrogatepass"))
+    return len(told) - len(text) + max(cut, 0)
+
+
 class _Builder:
     """Takes events in the order of time and adds steps."""
 
     def __init__(
-        self, record: ScenarioRecord, wanted: Collection[int]
+        self, record: ScenarioRecord, wanted: Collection[int], detail: bool
     ) -> None:
         self.steps: List[Step] = []
-        self.lanes: List[Lane] = _lanes(record)
+        self.lanes: List[Lane] = lanes_of(record)
         self._wanted = wanted
+        self._closing = int(record.facts.get("closing", 0)) if detail else 0
+        self._detail = detail
+        self._waited: Dict[int, List[str]] = {}  # by lane, as it was last told
+        # What comes in many pieces is put together once, not piece by piece.
+        self._printed: List[Event] = []
         hosts = dict(record.facts.get("hosts", {}))
         self._host_of = {str(ip): str(name) for name, ip in hosts.items()}
         self._next: Dict[Tuple[str, str], int] = {}  # sequence numbers
         packets = [one for one in record.events if one.get("ev") == "packet"]
-        self._view = _view(packets, self.lanes)
+        self._view = view_of(packets, self.lanes)
         self._answered = {
             (str(one.get("dst")), str(one.get("src")))
             for one in packets
@@ -116,12 +132,17 @@ class _Builder:
     def take(self, event: Event) -> None:
         """Add the steps that this event is worth."""
         kind = event.get("ev")
+        if kind == "output":
+            self._output(event)
+            return
+        if 0 < self._closing <= _number(event):
+            over = "the run is over: what still goes on is ended"
+            self._add(Kind.OVER, event, _NOWHERE, over)
+            self._closing = 0
         if kind == "packet":
             self._packet(event)
         elif kind == "state":
             self._state(event)
-        elif kind == "output":
-            self._output(event)
         elif kind == "exit":
             self._exit(event)
         elif "program" in event:
@@ -129,7 +150,10 @@ class _Builder:
             if words:
                 typed = kind == "typed" and event.get("text") not in _KEYS
                 text = _text(event) if typed else ""
-                self._add(what, event, self._lane(event), words, text=text)
+                more = _left_out(event, text) if typed else 0
+                self._add(
+                    what, event, self._lane(event), words, text=text, more=more
+                )
 
     def _add(
         self,
@@ -137,11 +161,15 @@ class _Builder:
         event: Event,
         lane: int,
         words: str = "",
-        **more: Any,
+        **fields: Any,
     ) -> None:
+        self.flush()
         events = (_number(event),)
-        step = Step(kind, _time(event), lane, words=words, events=events)
-        self.steps.append(replace(step, **more))
+        self.steps.append(
+            Step(
+                kind, _time(event), lane, words=words, events=events, **fields
+            )
+        )
 
     def _lane(self, event: Event) -> int:
         program = str(event.get("program", ""))
@@ -171,16 +199,27 @@ class _Builder:
         return next((one.title for one in self.lanes if host == one.host), "")
 
     def _output(self, event: Event) -> None:
-        lane, text = self._lane(event), _text(event)
-        last = self.steps[-1] if self.steps else None
-        if last and last.kind is Kind.PRINT and last.lane == lane:
-            self.steps[-1] = replace(
-                last,
-                text=(last.text + text)[:_TEXT_CAP],
-                events=last.events + (_number(event),),
-            )
+        last = self._printed[-1] if self._printed else event
+        if last.get("program") != event.get("program"):
+            self.flush()
+        self._printed.append(event)
+
+    def flush(self) -> None:
+        """Make one step of what a program has printed by now."""
+        pieces, self._printed = self._printed, []
+        if not pieces:
             return
-        self._add(Kind.PRINT, event, lane, "prints", text=text)
+        texts = [_text(one) for one in pieces]
+        more = sum(map(_left_out, pieces, texts))
+        text = "".join(texts)
+        first = pieces[0]
+        self.steps.append(
+            Step(
+                Kind.PRINT, _time(first), self._lane(first), words="prints",
+                text=text[:_TEXT_CAP], more=more + len(text[_TEXT_CAP:]),
+                events=tuple(_number(one) for one in pieces),
+            )
+        )  # fmt: skip
 
     def _exit(self, event: Event) -> None:
         killed = event.get("signal") == "KILL"
@@ -196,15 +235,19 @@ class _Builder:
 
     def _state(self, event: Event) -> None:
         number = _number(event)
-        if number not in self._wanted and number != self._last_state:
+        fully = number in self._wanted or number == self._last_state
+        if not (fully or self._detail and event.get("outcome") in _PROVED):
             return
+        self.flush()
         for at, lane in enumerate(self.lanes):
-            if lane.program not in self._over:
-                phrases = waits_of(event, lane.program, self._name_at)
-                if phrases:
-                    when = "at the end " if number == self._last_state else ""
-                    told = when + "; ".join(phrases)
-                    self._add(Kind.WAIT, event, at, told)
+            if lane.program in self._over:
+                continue
+            phrases = waits_of(event, lane.program, self._name_at)
+            if phrases and (fully or phrases != self._waited.get(at)):
+                when = "at the end " if number == self._last_state else ""
+                told = when + joined(phrases)
+                self._add(Kind.WAIT, event, at, told)
+            self._waited[at] = phrases
 
     def _packet(self, event: Event) -> None:
         flags = set(str(event.get("flags", "")))
@@ -218,9 +261,11 @@ class _Builder:
             words = "connects" if answered else "tries to connect"
             self._add(Kind.CONNECT, event, lane, words, to=to, again=again)
         if int(event.get("len", 0)) > 0:
+            text = _text(event)
             self._add(
-                Kind.MESSAGE, event, lane, to=to, text=_text(event), again=again
-            )
+                Kind.MESSAGE, event, lane, to=to, text=text,
+                more=_left_out(event, text), again=again,
+            )  # fmt: skip
         if "R" in flags:
             known = (dst, src) in self._answered or (src, dst) in self._answered
             words = "breaks the connection off" if known else "refuses"
@@ -266,29 +311,3 @@ def _on_lane(event: Event) -> Tuple[str, Kind]:
     if kind == "output-capped":
         return "prints on; the rest is left out", Kind.SIGNAL
     return "", Kind.GAP
-
-
-def _view(packets: Sequence[Event], lanes: Sequence[Lane]) -> str:
-    """Return the host whose capture is drawn: the server's, if there is one."""
-    hosts = [str(one.get("host", "")) for one in packets]
-    for lane in lanes:
-        if lane.program.startswith("server") and lane.host in hosts:
-            return lane.host
-    return hosts[0] if hosts else ""
-
-
-def _lanes(record: ScenarioRecord) -> List[Lane]:
-    """Return the lanes: the server between two clients, else at the left."""
-    servers: List[Lane] = []
-    clients: List[Lane] = []
-    for program, about in record.facts.get("programs", {}).items():
-        lane = Lane(
-            str(program),
-            str(about.get("label") or program),
-            str(about.get("host", "")),
-        )
-        side = servers if lane.program.startswith("server") else clients
-        side.append(lane)
-    if len(clients) == 2:
-        return clients[:1] + servers + clients[1:]
-    return servers + clients

@@ -156,14 +156,14 @@ def _texts(step: Step, style: Style, room: int) -> List[str]:
         lines = words.wrap(begin, room)
     else:
         begin += " " if begin else ""
-        lines = _quoted(begin, _pieces(step), style, room)
+        lines = _quoted(begin, pieces(step), style, room)
     if len(lines) <= _LINES:
         return lines
     more = "… %d more lines" % (len(lines) - _LINES + 1)
     return lines[: _LINES - 1] + [words.shorten(more, room)]
 
 
-def _pieces(step: Step) -> List[str]:
+def pieces(step: Step) -> List[str]:
     """Break text into lines; on the wire a line's end is a part of it."""
     if step.kind is Kind.MESSAGE:
         return re.findall(r"[^\n]*\n|[^\n]+", step.text)

@@ -12,7 +12,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, FrozenSet, List, Optional, Tuple
 
 from grader import schema_check, words, yaml_lines
 from grader.model import Criterion
@@ -82,6 +82,8 @@ class Rubric:
     exact: bool = False  # the strictness of texts that say nothing of it
     course: str = ""
     source: str = ""
+    hide: Tuple[str, ...] = ()  # parts of a report that students do not see
+    hides: Tuple[Tuple[str, ...], ...] = ()  # the same, for each criterion
 
     @property
     def max_points(self) -> float:
@@ -99,6 +101,11 @@ class Rubric:
     def counts_for(self, id: str) -> str:
         """Return what counts for this criterion, in the rubric's words."""
         return self.counts[_index(id, self.ids, "criterion")]
+
+    def hidden(self, id: str) -> FrozenSet[str]:
+        """Return what students do not see of this criterion."""
+        own = self.hides[self.ids.index(id)] if id in self.ids else ()
+        return frozenset(self.hide + own)
 
     def program(self, role: str) -> ProgramRule:
         roles = tuple(rule.role for rule in self.programs)
@@ -192,6 +199,8 @@ def _rubric(value: Dict[str, Any]) -> Rubric:
         exact=exact,
         course=value.get("course", ""),
         source=value.get("source", ""),
+        hide=tuple(value.get("hide", ())),
+        hides=tuple(tuple(row.get("hide", ())) for row in value["criteria"]),
     )
 
 

@@ -6,7 +6,7 @@ Reads one `state` event (c_src/PROTOCOL.md). A ladder ends with these words:
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable, Dict, List, Sequence
 
 from grader.model import Event
 
@@ -56,6 +56,17 @@ def waits_of(
         if phrase not in phrases:
             phrases.append(phrase)
     return phrases
+
+
+def joined(phrases: Sequence[str]) -> str:
+    """Return phrases as one text, and what several begin with once."""
+    together: Dict[str, List[str]] = {}
+    for phrase in phrases:
+        begin, found, whom = phrase.partition(" from ")
+        together.setdefault(begin + found, []).append(whom)
+    return "; ".join(
+        begin + ", ".join(whom) for begin, whom in together.items()
+    )
 
 
 def _phrase(thread: Dict[str, Any], peer: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import Any, List, Tuple
 
 import pytest
 
 import made_up
-from grader import ladder, ladder_text, model, words
+from grader import ladder, ladder_text, model, waits, words
 from grader.ladder import Kind, Ladder
 from grader.words import Style
 
@@ -259,3 +260,63 @@ def test_draws_in_ascii() -> None:
     lines = ladder_text.draw(ladder.layout(run), Style(80, unicode=False))
     assert "\n".join(lines).isascii()
     assert any("|<--" in line for line in lines)
+
+
+def test_in_detail_a_program_s_wait_is_told_when_it_changes() -> None:
+    stream = made_up.Stream()
+    stream.state(server=("accept", ""))
+    stream.state(server=("accept", ""))
+    stream.state(server=("receive", X))
+    stream.events[-1]["outcome"] = "snapshot"  # a mere moment proves nothing
+    stream.state(server=("receive", Y))
+    stream.state(server=("receive", Y))
+    run = record(stream)
+    assert [step.words for step in ladder.layout(run, detail=True).steps] == [
+        "waits for a connection", "waits to receive from client Y",
+        "at the end waits to receive from client Y",
+    ]  # fmt: skip
+    assert len(ladder.layout(run).steps) == 1
+
+
+def test_in_detail_the_end_of_the_script_is_a_step_if_something_goes_on() -> None:
+    stream = made_up.Stream()
+    stream.connect(X)
+    closing = stream.packet(SERVER, X, "FA")
+    facts = {**made_up.FACTS, "closing": closing}
+    found = ladder.layout(record(stream, facts=facts), detail=True)
+    assert kinds(found) == [Kind.CONNECT, Kind.OVER, Kind.CLOSE]
+    facts = {**made_up.FACTS, "closing": closing + 1}
+    found = ladder.layout(record(stream, facts=facts), detail=True)
+    assert kinds(found) == [Kind.CONNECT, Kind.CLOSE]
+
+
+def test_what_is_left_out_of_a_text_is_counted() -> None:
+    stream = made_up.Stream()
+    number = stream.say(X, SERVER, "m" * 5000)
+    stream.events[number - 1]["len"] = 9000  # labrun had cut it as well
+    stream.add("output", program="h2", text="a" * 1500)
+    stream.add("output", program="h2", text="b" * 1500)
+    stream.add("output", program="h3", hex="ff" * 3000)
+    steps = ladder.layout(record(stream)).steps
+    assert [len(step.text) + step.more for step in steps[:2]] == [9000, 3000]
+    assert steps[2].more > 0
+
+
+def test_a_program_that_prints_in_very_many_pieces_costs_little() -> None:
+    stream = made_up.Stream()
+    for _ in range(50_000):
+        stream.add("output", program="h2", text="x\n")
+    began = time.process_time()
+    found = ladder.layout(record(stream))
+    assert time.process_time() - began < 5  # with a copy for each piece: 20
+    assert len(found.steps) == 1 and len(found.steps[0].events) == 50_000
+
+
+def test_several_peers_that_one_waits_for_are_told_together() -> None:
+    phrases = [
+        "waits to receive from h2", "waits for a connection",
+        "waits to receive from h3",
+    ]  # fmt: skip
+    assert waits.joined(phrases) == (
+        "waits to receive from h2, h3; waits for a connection"
+    )
