@@ -1,29 +1,20 @@
 """What did the programs of this lab say to one another in a run?
 
 A Visit is one client's exchange with the server: what its user typed, what
-passed between them, what both printed meanwhile. Hand-ins differ freely in
-their format, so names and numbers are looked for and not a layout. Nothing
-here judges.
+passed between them, what both printed meanwhile. Nothing here judges.
 """
 
 from __future__ import annotations
 
 import re
-import struct
-from dataclasses import dataclass
-from typing import Any, Dict, FrozenSet, List, Optional, Sequence, Set, Tuple
+from dataclasses import dataclass, replace
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from grader.api import Connection, Trace, decode, plain
 
-#: Words that say what something is, and are no name.
-_GENERIC = frozenset(
-    "a an and are as at back be by client clients connect connected connection"
-    " data combined for from got has have hello hi i in int integer is it its"
-    " message msg my name nbsp no num number of on own received recv reply"
-    " response result s send sent server servers sum the their this to total"
-    " value was we with you your".split()
-)
-_PACKED = (">i", "<i", ">q", "<q", ">h", "<h")
+from .crashes import before_crash
+from .names import Name, names_in, shows, typed_name
+from .numbers import Told, has_number, integers, numbers_in
 
 
 @dataclass(frozen=True)
@@ -38,14 +29,19 @@ class Visit:
     connections: Tuple[Connection, ...]
     client_output: str
     server_output: str  # from the client's start to its end
+    server_start: str  # what the server printed before anybody came
+    own_name: str  # the name that was typed at the server, "" if none
     begin: int
     end: int
+    others: Tuple[Told, ...] = ()  # other messages of this run
 
     @property
     def served(self) -> bool:
         """Whether the server took notice: it answered, or printed the
         number."""
-        return bool(self.got) or self.number in integers(self.server_output)
+        return bool(self.got) or self.number in integers(
+            before_crash(self.server_output)
+        )
 
     @property
     def sent(self) -> bytes:
@@ -55,7 +51,7 @@ class Visit:
     def arrived(self) -> bool:
         """Whether what the user was to type came to the server, over
         whatever it speaks."""
-        return has_number(self.sent, self.wanted) or (
+        return self.sent_number(self.wanted) or (
             not self.connections
             and self.wanted in integers(self.server_output)
         )
@@ -74,29 +70,62 @@ class Visit:
         chunks = [n for c in self.connections for n, _p in c.to_server.chunks]
         return max(chunks) if chunks else None
 
-    @property
-    def client_name(self) -> FrozenSet[str]:
-        """The words of the client's name, from what it sent."""
-        return name_words(self.sent)
+    def sent_number(self, number: int) -> bool:
+        return has_number(self.sent, number, self.others)
+
+    # Names.
 
     @property
-    def server_name(self) -> FrozenSet[str]:
-        """The words of the server's name, from its reply."""
-        return name_words(self.got) - self.client_name
+    def client_names(self) -> Tuple[Name, ...]:
+        """What may be the client's name, from what it sent."""
+        if self.name and plain(self.name) in plain(decode(self.sent)):
+            return (typed_name(self.name),)
+        return names_in(self.sent, "client")
 
     @property
-    def server_words(self) -> FrozenSet[str]:
-        """The words that stand behind `Server` in the reply, or else its
-        words that the server prints too."""
+    def server_names(self) -> Tuple[Name, ...]:
+        """What may be the server's name, from its reply."""
         reply = plain(decode(self.got))
-        match = re.search(r"server(?: name)?(?: of|:| is)?([^\n:,;|\d]*)", reply)
-        if match and name_words(match.group(1).encode()):
-            return name_words(match.group(1).encode())
-        if "server" in reply:
-            return name_words(self.got)
-        return frozenset(
-            word for word in self.server_name if word in self.server_output
-        )
+        if self.own_name and plain(self.own_name) in reply:
+            return (typed_name(self.own_name),)
+        found = names_in(self.got, "server")
+        # A server may say first whom it answers.
+        mine = [name for name in found if name not in self.client_names]
+        if mine or "server" in reply or self.answered_alike:
+            return tuple(mine) or found
+        return ()
+
+    @property
+    def answered_alike(self) -> bool:
+        """Whether the reply is the message with another number in it: then
+        both sides have one name, and it is no echo."""
+        sent, got = decode(self.sent), decode(self.got)
+        return sent != got and _digitless(sent) == _digitless(got)
+
+    @property
+    def sent_as_byte(self) -> bool:
+        """Whether the number is a single byte of what the client sent."""
+        return (self.sent_number(self.number)
+                and self.number not in numbers_in(self.sent))
+
+    def client_name_in(self, output: str) -> bool:
+        names = self.client_names
+        if not names:  # none was sent: one that is called so
+            return bool(re.search(r"client (?:of|name)\b", output))
+        return shows(output, "client", names, self.server_names)
+
+    def server_name_in(self, output: str) -> bool:
+        names = self.server_names
+        if not names:
+            return bool(re.search(r"server (?:of|name)\b", output))
+        return shows(output, "server", names, self.client_names)
+
+    # Numbers.
+
+    @property
+    def shown_by_server(self) -> str:
+        """Its output; what it said of itself as it started counts too."""
+        return self.server_start + "\n" + self.server_output
 
     @property
     def own_number(self) -> Optional[int]:
@@ -104,51 +133,64 @@ class Visit:
 
         The number m for which n + m is shown too; else one that stands
         beside n in the reply."""
-        shown = integers(self.server_output) | integers(self.client_output)
+        shown = set(integers(self.server_output)) | integers(self.client_output)
         shown |= integers(decode(self.got))
-        told = integers(decode(self.got)) | set(_unpacked(self.got))
-        fits = [
-            m
-            for m in sorted(shown | told)
-            if 1 <= m <= 100 and self.number + m in shown
-        ]
-        for wanted in (told, shown):
-            for m in fits:
-                if m in wanted:
+        told = numbers_in(self.got)
+        for candidates, most in (
+            (told & shown, 10**9), (told, 10**9), (shown, 100)
+        ):
+            for m in sorted(candidates):
+                if 1 <= m <= most and self.number + m in shown:
                     return m
         rest = [m for m in sorted(told) if 1 <= m <= 100 and m != self.number]
         return rest[0] if rest else None
 
 
+def _digitless(text: str) -> str:
+    return re.sub(r"[\d-]+", "", text)
+
+
 def visits(trace: Trace) -> List[Visit]:
     """The visits of a run, in their order."""
-    found = []
-    for fact in trace.facts.get("visits", []):
-        address = trace.facts["hosts"][fact["host"]]
-        made = tuple(
-            c
-            for c in trace.connections
-            if c.client_address == address
-            and c.established is not None
-            and fact["begin"] <= c.opened
-        )
-        found.append(
-            Visit(
-                program=fact["program"],
-                wanted=int(fact["number"]),
-                number=_number(fact, made),
-                typed=fact["typed"],
-                name=fact["name"],
-                connections=made,
-                client_output=plain(trace.output(fact["program"])),
-                server_output=plain(
-                    _between(trace, "server", fact["begin"], fact["end"])
-                ),
-                begin=fact["begin"],
-                end=fact["end"],
-            )
-        )
-    return found
+    found = [_visit(trace, fact) for fact in trace.facts.get("visits", [])]
+    told = [(v.sent, v.number) for v in found]
+    return [
+        replace(v, others=tuple(t for t in told if t[0] and t[1] != v.number))
+        for v in found
+    ]
+
+
+def _visit(trace: Trace, fact: Dict[str, Any]) -> Visit:
+    made = _connections(trace, fact)
+    first = min(f["begin"] for f in trace.facts["visits"])
+    return Visit(
+        program=fact["program"],
+        wanted=int(fact["number"]),
+        number=_number(fact, made),
+        typed=fact["typed"],
+        name=fact["name"],
+        connections=made,
+        client_output=plain(trace.output(fact["program"])),
+        server_output=plain(
+            _between(trace, "server", fact["begin"], fact["end"])
+        ),
+        server_start=plain(_between(trace, "server", 0, first)),
+        own_name=str(trace.facts.get("own-name", "")),
+        begin=fact["begin"],
+        end=fact["end"],
+    )
+
+
+def _connections(trace: Trace, fact: Dict[str, Any]) -> Tuple[Connection, ...]:
+    """The connections of a visit: of its host, since it began."""
+    address = trace.facts["hosts"][fact["host"]]
+    return tuple(
+        c
+        for c in trace.connections
+        if c.client_address == address
+        and c.established is not None
+        and fact["begin"] <= c.opened <= fact["end"]
+    )
 
 
 def _number(fact: Dict[str, Any], made: Sequence[Connection]) -> int:
@@ -156,81 +198,10 @@ def _number(fact: Dict[str, Any], made: Sequence[Connection]) -> int:
     typed = int(fact["number"])
     if fact["typed"] is not None:
         return typed
-    sent = b"".join(c.to_server.data for c in made)
-    if has_number(sent, typed):
-        return typed
     # A team's number may stand in the name: the last one is the message's.
-    told = re.findall(r"(?<![\w.])\d{1,3}(?![\w.])", decode(sent))
+    sent = decode(b"".join(c.to_server.data for c in made))
+    told = re.findall(r"(?<![\w.])\d{1,3}(?![\w.])", sent)
     return int(told[-1]) if told else typed
-
-
-def has_number(data: bytes, number: int) -> bool:
-    """Whether a number is in these bytes, as text or packed."""
-    return number in integers(decode(data)) or number in _unpacked(data)
-
-
-def integers(text: str) -> Set[int]:
-    """Every whole number that stands by itself in a text."""
-    found = set()
-    for match in re.finditer(r"(?<![\d.])([-−]?)(\d{1,9})(?![\d]|\.\d)", text):
-        value = int(match.group(2))
-        found.add(value)
-        if match.group(1):
-            found.add(-value)
-    return found
-
-
-def _unpacked(data: bytes) -> List[int]:
-    """Numbers in a short binary message."""
-    if len(data) > 512 or all(32 <= b < 127 or b in b"\r\n\t" for b in data):
-        return []
-    found = []
-    for form in _PACKED:
-        size = struct.calcsize(form)
-        for at in range(0, len(data) - size + 1):
-            found.append(int(struct.unpack_from(form, data, at)[0]))
-    return found
-
-
-def name_words(data: bytes) -> FrozenSet[str]:
-    """The words in a message that are neither numbers nor generic."""
-    text = re.sub(r"[^ -~\u00a0-\uffff]+", " ", decode(data))
-    words = re.findall(r"[^\W\d_]+", plain(text))
-    # A byte of a packed number may look like a letter.
-    least = 2 if b"\0" in data else 1
-    return frozenset(
-        word for word in words if word not in _GENERIC and len(word) >= least
-    )
-
-
-def names_somebody(data: bytes, who: str) -> bool:
-    """Whether a message has a name in it, if only `Client`."""
-    return bool(name_words(data)) or who in plain(decode(data))
-
-
-def shows_client(output: str, v: "Visit") -> bool:
-    """Whether an output has the client's name. Where both sides have one
-    name (a team's), the server's own `Server of ...` does not count."""
-    if v.server_words & v.client_name or not v.client_name:
-        output = re.sub(r"server(?: name)?(?: of|:)[^\n,;|]*|\w+-server\b",
-                        " ", output)
-    if not v.client_name:
-        return bool(re.search(r"client \w", output))
-    return all(word in output for word in v.client_name)
-
-
-def shows_server(output: str, v: "Visit") -> bool:
-    """Whether an output has the server's name."""
-    words = v.server_words
-    if words & v.client_name:  # both have one name: `Server of ...` tells
-        word = re.escape(min(words))
-        return bool(
-            re.search(r"server\b[^\n]*\b%s|\b%s\W{0,2}server\b" % (word, word),
-                      output)
-        )
-    if words:
-        return all(word in output for word in words)
-    return bool(re.search(r"server (?:of|name)\b", output))
 
 
 def _between(trace: Trace, program: str, begin: int, end: int) -> str:

@@ -142,9 +142,9 @@ def test_a_lab_uses_the_public_api_only(path: Path) -> None:
 
 
 _STANDARD = {
-    "__future__", "dataclasses", "collections", "datetime", "enum",
-    "functools", "itertools", "json", "math", "re", "string", "struct",
-    "textwrap", "typing", "unicodedata",
+    "__future__", "binascii", "collections", "dataclasses", "datetime", "enum",
+    "functools", "itertools", "json", "math", "pickletools", "re", "string",
+    "struct", "textwrap", "typing", "unicodedata",
 }  # fmt: skip
 
 

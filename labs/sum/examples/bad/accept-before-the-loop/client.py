@@ -1,0 +1,10 @@
+import socket
+n = int(input("Number: "))
+s = socket.socket()
+s.connect(("localhost", 12000))
+s.send(f"Client of Bison:{n}".encode())
+nm, m = s.recv(1024).decode().split(":")
+print("Client of Bison", n)
+print(nm, m)
+print("Sum", n + int(m))
+s.close()

@@ -1,0 +1,15 @@
+import socket
+name = 'Client of Pelican'
+n = int(input('Integer please: '))
+s = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+s.connect(('127.0.0.1', 15555))
+s.send(name.encode())
+print('server said:', s.recv(1024).decode())
+s.send(str(n).encode())
+sname = s.recv(1024).decode()
+s.send(b'GOT NAME')
+snum = int(s.recv(1024).decode())
+s.close()
+print('Names: ', name, '/', sname)
+print('Numbers: ', n, '/', snum)
+print('Sum: ', n + snum)

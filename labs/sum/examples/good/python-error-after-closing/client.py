@@ -1,0 +1,10 @@
+from socket import *
+num = int(input('Enter integer: '))
+clientSocket = socket(AF_INET, SOCK_STREAM)
+clientSocket.connect(('127.0.0.1', 12001))
+clientSocket.send(('Client of Badger\n' + str(num)).encode())
+r = clientSocket.recv(1024).decode().split('\n')
+print('Client of Badger')
+print(r[0])
+print(num, '+', r[1], '=', num + int(r[1]))
+clientSocket.close()
