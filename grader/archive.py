@@ -10,12 +10,13 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import shutil
 import stat
 import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Iterator, List, Optional, Sequence, Tuple, Union
+from typing import IO, Iterator, List, Sequence, Tuple, Union
 
 from grader import tree
 
@@ -27,8 +28,10 @@ MAX_NESTING = 2
 
 #: What tools leave behind; none of it was written by a student.
 LEFT_OUT = frozenset(
-    ".git .svn .hg .idea .vscode __MACOSX venv .venv env.bak node_modules"
-    " __pycache__ .mypy_cache .pytest_cache .DS_Store Thumbs.db".split()
+    ".git .svn .hg .idea .vscode .vs .history .settings .metadata .gradle .tox"
+    " .eggs .ipynb_checkpoints __MACOSX venv .venv env.bak site-packages"
+    " dist-packages node_modules CMakeFiles __pycache__ .mypy_cache"
+    " .pytest_cache .ruff_cache .DS_Store Thumbs.db desktop.ini".split()
 )
 #: What a lab's own example must get; not part of what is handed in.
 _EXAMPLE_VERDICTS = "verdicts.yaml"
@@ -41,7 +44,8 @@ _OUR_FAULTS = frozenset((
     errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.ENOMEM, errno.EMFILE,
     errno.ENFILE,
 ))  # fmt: skip
-_SOURCES = (".py", ".c", ".cc", ".cpp", ".cxx", ".java", ".js", ".mjs")
+SOURCES = (".py", ".c", ".cc", ".cpp", ".cxx", ".java", ".js", ".mjs")
+_OF_SOCKETS = re.compile(rb"socket|[\"']net[\"']", re.IGNORECASE)
 
 
 class SubmissionError(Exception):
@@ -78,7 +82,23 @@ def stage(
     for path in paths:
         _take(stager, path)
     _unpack_inner(stager)
+    _remove_environments(stager)
     return Staged(into, _name_of(paths), tuple(stager.notes))
+
+
+def unpack(archive: Path, into: Path, members: int, size: int) -> Staged:
+    """Unpack one archive as it is, archives in it unopened.
+
+    For what a learning system packs, so with limits of its own: so many
+    files, so many bytes.
+    """
+    into.mkdir(parents=True, exist_ok=True)
+    stager = _Stager(into, members, size)
+    kind = kind_of(archive)
+    if not kind:
+        raise SubmissionError(f"{shown(str(archive))}: is no zip or tar")
+    _unpack(stager, archive, kind, PurePosixPath("."))
+    return Staged(into, stem(archive), tuple(stager.notes))
 
 
 def shown(name: str) -> str:
@@ -96,13 +116,15 @@ def _raise_ours(error: Exception) -> None:
 
 def _name_of(paths: Sequence[Path]) -> str:
     first = Path(os.path.abspath(paths[0]))
-    if len(paths) > 1:
-        return shown(first.parent.name)
-    name = first.name
+    return shown(first.parent.name) if len(paths) > 1 else stem(first)
+
+
+def stem(path: Path) -> str:
+    """A folder's name, or a file's without its endings."""
     for ending in (".tar.gz", ".tar.bz2", ".tar.xz"):
-        if name.lower().endswith(ending):
-            return shown(name[: -len(ending)])
-    return shown(first.name if first.is_dir() else first.stem)
+        if path.name.lower().endswith(ending):
+            return shown(path.name[: -len(ending)])
+    return shown(path.name if path.is_dir() else path.stem)
 
 
 def _take(stager: _Stager, path: Path) -> None:
@@ -110,7 +132,7 @@ def _take(stager: _Stager, path: Path) -> None:
         if path.is_dir():
             stager.copy_folder(path)
         elif path.is_file():
-            kind = _archive_kind(path)
+            kind = kind_of(path)
             if kind:
                 _unpack(stager, path, kind, PurePosixPath("."))
             else:
@@ -130,8 +152,10 @@ def _take(stager: _Stager, path: Path) -> None:
 class _Stager:
     """Writes into one folder, and keeps count."""
 
-    def __init__(self, into: Path) -> None:
+    def __init__(self, into: Path, members: int = 0, size: int = 0) -> None:
         self.into = into
+        self.most_members = members or MAX_MEMBERS
+        self._most_bytes = size or MAX_BYTES
         self.notes: List[str] = []
         self._members = 0
         self._bytes = 0
@@ -140,12 +164,14 @@ class _Stager:
         if text not in self.notes:
             self.notes.append(text)
 
-    def place(self, relative: PurePosixPath) -> Optional[Path]:
-        """Where a file goes; None for one that is left out."""
+    @staticmethod
+    def _left_out(relative: PurePosixPath) -> bool:
         if any(part in LEFT_OUT for part in relative.parts):
-            return None
-        if relative.name.startswith("._"):
-            return None  # macOS writes one beside every file
+            return True
+        return relative.name.startswith("._")  # macOS: one beside every file
+
+    def place(self, relative: PurePosixPath) -> Path:
+        """Where a file goes."""
         parts = [self._utf8(part) for part in relative.parts]
         target = self.into.joinpath(*parts)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -162,9 +188,9 @@ class _Stager:
 
     def count(self, size: int) -> None:
         self._bytes += size
-        if self._bytes > MAX_BYTES:
+        if self._bytes > self._most_bytes:
             raise SubmissionError(
-                f"the submission is larger than {MAX_BYTES >> 20} MiB; "
+                f"the submission is larger than {self._most_bytes >> 20} MiB; "
                 "hand in the programs alone"
             )
 
@@ -172,16 +198,16 @@ class _Stager:
         self, relative: PurePosixPath, source: IO[bytes], mode: int, mtime: float
     ) -> None:
         """Write one regular file; what cannot be written is noted."""
+        if self._left_out(relative):
+            return  # it is not counted either: a venv has thousands of files
         self._members += 1
-        if self._members > MAX_MEMBERS:
+        if self._members > self.most_members:
             raise SubmissionError(
-                f"the submission has more than {MAX_MEMBERS} files; "
+                f"the submission has more than {self.most_members} files; "
                 "hand in the programs alone"
             )
         try:
             target = self.place(relative)
-            if target is None:
-                return
             with open(target, "wb") as out:
                 for block in iter(lambda: source.read(1 << 16), b""):
                     self.count(len(block))
@@ -251,7 +277,7 @@ class _Stager:
 # ---- archives --------------------------------------------------------------
 
 
-def _archive_kind(path: Path) -> str:
+def kind_of(path: Path) -> str:
     """"zip", "tar", or "" for a file that is no archive; by content."""
     with open(path, "rb") as file:
         start = file.read(265)
@@ -286,11 +312,13 @@ def _unpack(
             members: Iterator[unpack.Member]
             if kind == "zip":
                 members = unpack.zip_members(
-                    stack.enter_context(zipfile.ZipFile(path)), stager.note
+                    stack.enter_context(zipfile.ZipFile(path)),
+                    stager.note, 4 * stager.most_members,
                 )
             else:
                 members = unpack.tar_members(
-                    stack.enter_context(tarfile.open(path)), stager.note
+                    stack.enter_context(tarfile.open(path)),
+                    stager.note, 4 * stager.most_members,
                 )
             for one in members:
                 with one.open() as source:
@@ -307,12 +335,13 @@ def _unpack(
 
 
 def _unpack_inner(stager: _Stager) -> None:
-    """Archives handed in within a folder, where no source lies open."""
+    """Archives handed in within a folder, where no source that lies open
+    speaks of sockets: a topology beside PA3.zip is not what was meant."""
     for _ in range(MAX_NESTING):
         files = [stager.into / path for path in tree.files(stager.into)]
-        if any(path.suffix.lower() in _SOURCES for path in files):
+        if any(_speaks_of_sockets(path) for path in files):
             return
-        archives = [(path, _archive_kind(path)) for path in files]
+        archives = [(path, kind_of(path)) for path in files]
         found = [(path, kind) for path, kind in archives if kind]
         for path, kind in found:
             below = path.relative_to(stager.into)
@@ -326,3 +355,20 @@ def _unpack_inner(stager: _Stager) -> None:
                 aside.unlink()
         if not found:
             return
+
+
+def _speaks_of_sockets(path: Path) -> bool:
+    if path.suffix.lower() not in SOURCES:
+        return False
+    with open(path, "rb") as file:
+        start = file.read(1 << 16).replace(b"\0", b"")  # it may be UTF-16
+    return bool(_OF_SOCKETS.search(start))
+
+
+def _remove_environments(stager: _Stager) -> None:
+    """A virtual environment of any name, which came in an archive."""
+    for path in list(tree.files(stager.into)):
+        folder, name = os.path.split(path)
+        if name == "pyvenv.cfg" and folder:
+            tree.remove(stager.into / folder)
+            stager.note(f"{shown(folder)}: left out (a virtual environment)")

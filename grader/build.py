@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import tempfile
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Callable, Dict, List, Sequence, Tuple
 
-from grader import build_c, build_java, languages, layout, sandbox
+from grader import build_c, build_java, languages, layout, mend, pythons, sandbox, sources
 from grader.archive import shown
 from grader.discover import Discovery
 from grader.model import Program
@@ -63,7 +64,9 @@ def build(
     beside = str(folder.resolve().parent)
     with tempfile.TemporaryDirectory(prefix="aside-", dir=beside) as aside:
         bench = Workbench(folder, Path(aside))
+        bench.notes += mend.mend(folder)
         todo = list(discovery.programs)
+        bench.expected = len(todo)
         if discovery.build or any(_is_compiled(one) for one in todo):
             bench.put_aside({_path_of(one) for one in todo if not one.source})
             todo = _own_command(bench, discovery, todo, ends - clock())
@@ -79,6 +82,7 @@ def build(
                 for task, result in zip(tasks, results)
                 for after in task.done(result)
             ]
+        bench.put_back()
     ready = [
         bench.ready[one.role]
         for one in discovery.programs
@@ -163,13 +167,43 @@ def _runs_python(program: Program) -> bool:
 
 
 def _check_python(bench: Workbench, program: Program) -> None:
-    """Find the Python that a source was written for."""
-    text = languages.read_source(bench.folder / program.source)
-    problem = languages.python_problem(text)
-    source = shown(program.source)
-    if problem is None:
-        bench.accept(program)
-        return
+    """Find the Python that a source, and its parts, were written for."""
+    needs = sources.needed(bench.folder, program.source)
+    for path in (program.source, *needs):
+        text = languages.read_source(bench.folder / path)
+        problem = pythons.problem(text)
+        if problem is not None:
+            _python_problem(bench, program, path, problem)
+            return
+        lacking = _lacking(text)
+        if lacking:
+            bench.unavailable[program.role] = f"{shown(path)} needs {lacking}"
+            return
+    bench.accept(program)
+
+
+def _lacking(text: str) -> str:
+    """A part of Python that this machine does not have, as words."""
+    late, library = pythons.late_module(text), pythons.missing_library(text)
+    windows = pythons.needs_display(text)
+    if windows:
+        return f"a display (for {windows}), which the hosts here do not have"
+    if late:
+        return (f"the module {late[0]} of Python {late[1]}; the Python that is"
+                " installed here is older")
+    if library:
+        return (f"the library {library[0]}, which is not installed here"
+                f" (apt-get install {library[1]})")
+    return ""
+
+
+def _python_problem(
+    bench: Workbench,
+    program: Program,
+    path: str,
+    problem: pythons.PythonProblem,
+) -> None:
+    source = shown(path)
     where = f"{source}:{problem.line}: {problem.message}"
     if problem.python2:
         if languages.installed("python2"):
@@ -197,8 +231,9 @@ def _newer_python(
             bench.accept(_with(program, "python" + version))
             return
     bench.unavailable[program.role] = (
-        f"{shown(program.source)} seems to need Python {needs}, which is not"
-        f" installed here ({where})"
+        f"{shown(program.source)} seems to need Python {needs}, and Python"
+        f" {'.'.join(str(n) for n in sys.version_info[:2])} is installed here"
+        f" ({where})"
     )
 
 

@@ -10,16 +10,17 @@ import os
 from pathlib import Path
 from typing import Callable, Dict, List, Optional, Sequence, Set, Tuple
 
-from grader import languages, tree
+from grader import build_other, languages, parts, tree
 from grader.archive import shown
 from grader.languages import BY_NAME
 from grader.model import Program
 from grader.sandbox import BuildJob, BuildResult
-from grader.sources import words_of
+from grader.naming import words_of
 from grader.workbench import Task, Workbench, first_error
 
 NAMES = ("c", "c++")
 _MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
+_HEADERS = (".h", ".hpp", ".hh", ".hxx")
 _MAX_PARTS = 64
 
 
@@ -44,15 +45,22 @@ def output_of(program: Program) -> str:
     return os.path.normpath(os.path.join(program.cwd, program.argv[0]))
 
 
+def compile_job(folder: Path, program: Program) -> Tuple[BuildJob, str]:
+    """The compiler's call for a program that has been built already, and the
+    executable that it writes beside the one that there is."""
+    job = _Compile(Workbench(folder, folder), program).job()
+    return job, os.path.normpath(job.argv[job.argv.index("-o") + 1])
+
+
 def take_built(
     bench: Workbench, programs: Sequence[Program]
 ) -> List[Program]:
     """Match executables to programs; those without one come back."""
     built = bench.executables()
     missing = []
-    used: Set[str] = set()
+    used: Set[str] = {output_of(one) for one in bench.ready.values()}
     for program in programs:
-        path = _executable_for(bench, program, built - used, len(programs))
+        path = _executable_for(bench, program, built - used, bench.expected)
         if path is None:
             missing.append(program)
             continue
@@ -62,6 +70,10 @@ def take_built(
         else:
             bench.run_executable(program, path)
     return missing
+
+
+def _take(bench: Workbench, program: Program) -> bool:
+    return not take_built(bench, [program])
 
 
 def _executable_for(
@@ -126,49 +138,89 @@ class _Make(Task):
 
 
 class _Compile(Task):
-    """The compiler itself, with the parts that lie beside the source."""
+    """The compiler itself, with the parts that a source needs.
+
+    First with all that lies beside it and all whose headers it includes, then
+    with the latter alone, then without any: a draft beside it, or a second
+    program's parts, must not spoil it.
+    """
 
     def __init__(
-        self, bench: Workbench, program: Program, before: str = ""
+        self,
+        bench: Workbench,
+        program: Program,
+        tries: Sequence[Tuple[str, ...]] = (),
+        before: str = "",
     ) -> None:
         super().__init__(bench)
         self._program = program
-        self._before = before  # the error of the try with all parts
         self._language = BY_NAME[program.language]
-        self._parts = () if before else self._find_parts()
+        self._before = before  # the error of the first try
+        (self._parts, *self._rest) = tries or self._tries()
         self._out = output_of(program)
         if (bench.folder / self._out).exists():
             self._out += ".run"  # a folder or a file has the name
 
     def job(self) -> BuildJob:
-        sources = tuple(
-            "./" + path for path in (self._program.source, *self._parts)
-        )
+        paths = tuple("./" + path for path in (self._program.source, *self._parts))
         argv = languages.c_argv(
-            self._language, "./" + self._out, sources, self._includes()
+            self._language, "./" + self._out, paths, self._includes()
         )
         return BuildJob(argv, self.bench.folder)
 
-    def _find_parts(self) -> Tuple[str, ...]:
-        """Sources without a `main`, beside the one that has it."""
+    def _tries(self) -> List[Tuple[str, ...]]:
+        every = [path for path in tree.files(self.bench.folder) if self._is_part(path)]
         place = os.path.dirname(self._program.source)
+        beside = [path for path in every if os.path.dirname(path) == place]
+        included = self._included(every)
+        everything = tuple(dict.fromkeys((*beside, *included)))[:_MAX_PARTS]
+        return list(dict.fromkeys((everything, included[:_MAX_PARTS], ())))
+
+    def _is_part(self, path: str) -> bool:
+        """A source without a `main`. C++ takes what is written in C, too."""
         suffixes = self._language.suffixes
-        parts = []
-        for path in sorted((self.bench.folder / place).iterdir()):
-            own = os.path.join(place, path.name) == self._program.source
-            if own or not path.name.endswith(suffixes) or not path.is_file():
-                continue
-            code = languages.strip_comments(
-                languages.read_source(path), self._language, strings=False
-            )
-            if not languages.has_main(code, self._language):
-                parts.append(os.path.join(place, path.name))
-        return tuple(parts[:_MAX_PARTS])
+        if self._language is languages.CPP:
+            suffixes += languages.C.suffixes
+        if path == self._program.source or not path.endswith(suffixes):
+            return False
+        code = languages.strip_comments(
+            self._text(path), self._language, strings=False
+        )
+        return not languages.has_main(code, self._language)
+
+    def _included(self, every: Sequence[str]) -> Tuple[str, ...]:
+        """The sources that go with the headers that are included, also by
+        one another."""
+        headers = {
+            os.path.basename(path): path
+            for path in tree.files(self.bench.folder)
+            if path.endswith(_HEADERS)
+        }
+        found: List[str] = []
+        todo, seen = [self._program.source], {self._program.source}
+        while todo:
+            path = todo.pop()
+            for name in parts.includes(self._text(path)):
+                header = headers.get(os.path.basename(name))
+                if header is None:
+                    continue
+                source = parts.c_implementation(header, every)
+                new = [one for one in (header, source) if one and one not in seen]
+                seen.update(new)
+                todo += new
+                found += [one for one in new if one == source]
+        return tuple(found)
+
+    def _text(self, path: str) -> str:
+        try:
+            return languages.read_source(self.bench.folder / path)
+        except OSError:
+            return ""
 
     def _includes(self) -> Tuple[str, ...]:
         """Folders that hold headers."""
         every = tree.files(self.bench.folder)
-        headers = [path for path in every if path.endswith((".h", ".hpp"))]
+        headers = [path for path in every if path.endswith(_HEADERS)]
         folders = {"./" + os.path.dirname(path) for path in headers}
         return tuple(sorted(folders)[:_MAX_PARTS])
 
@@ -180,8 +232,14 @@ class _Compile(Task):
                 self.bench.run_executable(self._program, self._out)
             return ()
         error = self._before or first_error(result)
-        if self._parts and not self._before:
-            return [_Compile(self.bench, self._program, error)]
+        if self._rest:
+            return [_Compile(self.bench, self._program, self._rest, error)]
         source = shown(self._program.source)
-        self.bench.give_up(self._program, f"{source} does not compile: {error}")
-        return ()
+        bench = self.bench
+        return build_other.tasks(
+            bench,
+            self._program,
+            f"{source} does not compile: {error}",
+            lambda program: _take(bench, program),
+            bench.give_up,
+        )

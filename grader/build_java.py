@@ -13,14 +13,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Dict, List, Sequence, Tuple
 
-from grader import languages
+from grader import build_other, javas, languages, sources, tree
 from grader.archive import shown
 from grader.languages import JAVA
 from grader.model import Program
 from grader.sandbox import BuildJob, BuildResult
 from grader.workbench import Task, Workbench, first_error
 
-_PACKAGE = re.compile(r"^\s*package\s+([\w.]+)\s*;", re.MULTILINE)
+_MAX_JARS = 16
+_PACKAGE = re.compile(r"^[ \t]*package\s+([\w.]+)\s*;", re.MULTILINE)
 _PUBLIC = re.compile(r"\bpublic\s+(?:(?:final|abstract)\s+)*class\s+(\w+)")
 _CLASS = re.compile(r"\bclass\s+(\w+)")
 
@@ -62,9 +63,27 @@ def _place(bench: Workbench, program: Program) -> Tuple[str, Program]:
             root = "/".join(root.split("/")[: -len(folders)])
     placed = replace(program, source=source)
     if not program.why.startswith("named by"):
-        argv = languages.java_argv(name)
-        placed = replace(placed, argv=argv, cwd=root or ".")
+        placed = _started(placed, name, root or ".", _jars(bench))
     return root or ".", placed
+
+
+def _started(
+    program: Program, name: str, root: str, jars: Sequence[str]
+) -> Program:
+    """From the folder of the packages; or from where it finds its files.
+    Words that tell it its role stay."""
+    own = os.path.dirname(program.source) or "."
+    cwd = root if program.cwd == own else program.cwd
+    beside = [os.path.relpath(jar, cwd) for jar in jars]
+    plain = len(languages.java_argv("x"))
+    argv = languages.java_argv(name, os.path.relpath(root, cwd), beside)
+    return replace(program, argv=(*argv, *program.argv[plain:]), cwd=cwd)
+
+
+def _jars(bench: Workbench) -> Tuple[str, ...]:
+    """Libraries that were handed in. A wrapper only fetches a build tool."""
+    every = (path for path in tree.files(bench.folder) if path.endswith(".jar"))
+    return tuple(path for path in every if "wrapper" not in path)[:_MAX_JARS]
 
 
 def _main_class(code: str, stem: str) -> str:
@@ -78,14 +97,50 @@ def _main_class(code: str, stem: str) -> str:
     return stem if stem in begun or not begun else str(begun[-1])
 
 
+def _class_file(bench: Workbench, program: Program) -> str:
+    """Where the class of a program would lie."""
+    flag = program.argv.index("-cp") if "-cp" in program.argv else -1
+    if flag < 0 or len(program.argv) < flag + 3:
+        return ""
+    root = program.argv[flag + 1].split(":")[0]
+    name = program.argv[flag + 2].replace(".", "/") + ".class"
+    return os.path.normpath(os.path.join(program.cwd, root, name))
+
+
 def _fall_back(bench: Workbench, program: Program, why: str) -> None:
-    """Classes that were handed in are run where the sources do not build."""
-    name = program.argv[-1].replace(".", "/") + ".class"
-    if (bench.folder / program.cwd / name).is_file():
-        bench.note(f"{why}; {shown(name)}, which was handed in, is run instead")
-        bench.accept(program)
+    """Classes that were handed in are run where the sources do not build.
+    What needs a later Java is nobody's fault."""
+    paths = (program.source, *sources.needed(bench.folder, program.source))
+    texts = [languages.read_source(bench.folder / path) for path in paths]
+    lacking = javas.lacking(max(map(javas.needed, texts)))
+    name = _class_file(bench, program)
+    if name and (bench.folder / name).is_file():
+        with open(bench.folder / name, "rb") as file:
+            version = javas.needed_by_class(file.read(8))
+        lacking = javas.lacking(version) or ""
+        if not lacking:
+            bench.note(f"{why}; {shown(name)}, which was handed in, is run instead")
+            bench.accept(program)
+            return
+    if lacking:
+        said = f"{shown(program.source)} {lacking} ({why})"
+        bench.unavailable[program.role] = said
     else:
         bench.give_up(program, why)
+
+
+def _made_at(bench: Workbench, program: Program) -> float:
+    """When the class of a program was written; 0 where there is none."""
+    path = bench.folder / (_class_file(bench, program) or ".")
+    return path.stat().st_mtime if path.is_file() else 0.0
+
+
+def _take(bench: Workbench, program: Program, before: float) -> bool:
+    """Did a script make the class anew?"""
+    if _made_at(bench, program) <= before:
+        return False
+    bench.accept(program)
+    return True
 
 
 class _Javac(Task):
@@ -109,11 +164,12 @@ class _Javac(Task):
         paths = [program.source for program in self._programs]
         if self._before:
             beside = Path(paths[0]).parent
-            files = sorted((self.bench.folder / beside).glob("*.java"))
-            every = [str(beside / path.name) for path in files]
+            there = sorted((self.bench.folder / beside).glob("*.java"))
+            every = [str(beside / path.name) for path in there]
             paths = [path for path in every if path not in self._others]
-        sources = tuple("./" + path for path in paths)
-        argv = languages.javac_argv("./" + self._root, sources)
+        files = tuple("./" + path for path in paths)
+        jars = _jars(self.bench)
+        argv = languages.javac_argv("./" + self._root, files, jars)
         return BuildJob(argv, self.bench.folder)
 
     def done(self, result: BuildResult) -> Sequence[Task]:
@@ -129,11 +185,18 @@ class _Javac(Task):
             again = (self._root, self._programs, self._others, error)
             return [_Javac(self.bench, *again)]
         program = self._programs[0]
-        why = f"{shown(program.source)} does not compile: {error}"
-        _fall_back(self.bench, program, why)
-        return ()
+        bench = self.bench
+        before = _made_at(bench, program)
+        return build_other.tasks(
+            bench,
+            program,
+            f"{shown(program.source)} does not compile: {error}",
+            lambda one: _take(bench, one, before),
+            lambda one, why: _fall_back(bench, one, why),
+            with_cmake=False,
+        )
 
     def _alone(self, program: Program) -> Task:
-        sources = (one.source for one in self._programs)
-        others = tuple(path for path in sources if path != program.source)
+        paths = (one.source for one in self._programs)
+        others = tuple(path for path in paths if path != program.source)
         return _Javac(self.bench, self._root, (program,), others)

@@ -16,14 +16,16 @@ import os
 import shlex
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Dict, List, Optional, Sequence, Tuple
+from typing import AbstractSet, Dict, List, Mapping, Optional, Sequence, Tuple
 
-from grader import languages
+from grader import languages, words
+from grader.archive import shown
 from grader.model import Program
 from grader.sources import Source
 
 FILE = "mngrade.yaml"
 ROLES = ("server", "client", "client-x", "client-y")
+_EXAMPLE = "write lines such as `server: python3 server.py`"
 #: A file of commands is short; more than this is not read.
 _MAX_CHARS = 16384
 
@@ -39,6 +41,7 @@ class Commands:
     build: str = ""
     folder: str = "."
     overridden: Tuple[str, ...] = ()
+    lines: Mapping[str, int] = field(default_factory=dict)
 
     def override(self, role: str, command: str) -> "Commands":
         """One client that is named replaces all clients."""
@@ -61,37 +64,44 @@ def read(folder: Path, notes: List[str]) -> Commands:
         file = inner[0] / FILE
     if file.is_symlink() or not file.is_file():
         return Commands()
-    import yaml  # slow to import, and seldom needed
+    from grader import yaml_lines  # slow to import, and seldom needed
 
+    if file.stat().st_size > _MAX_CHARS:
+        notes.append(f"{FILE}: it is no file of a few lines, and is not used")
+        return Commands()
     try:
-        data = yaml.safe_load(languages.read_source(file)[:_MAX_CHARS])
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark is not None else ""
-        notes.append(f"{FILE}{where}: is not YAML, and is not used")
+        document = yaml_lines.read(file)
+    except (yaml_lines.YamlError, RecursionError, ValueError) as error:
+        line = getattr(error, "line", 0)
+        where = f"{FILE}:{line}" if line else FILE
+        notes.append(f"{where}: {error}; {_EXAMPLE}; the file is not used")
         return Commands()
-    if not isinstance(data, dict):
-        notes.append(
-            f"{FILE}: must hold lines such as `server: python3 server.py`;"
-            " it is not used"
-        )
+    if not isinstance(document.value, dict):
+        notes.append(f"{FILE}:1: there are no keys in it; {_EXAMPLE}; the file"
+                     " is not used")
         return Commands()
-    given = _checked(data, notes)
+    lines = {key: document.line((key,)) for key in document.value}
+    given = _checked(document.value, lines, notes)
     build = given.pop("build", "")
-    return Commands(given, build, os.path.relpath(file.parent, folder))
+    place = os.path.relpath(file.parent, folder)
+    return Commands(given, build, place, (), lines)
 
 
-def _checked(data: Dict[object, object], notes: List[str]) -> Dict[str, str]:
+def _checked(
+    data: Dict[str, object], lines: Mapping[str, int], notes: List[str]
+) -> Dict[str, str]:
     given: Dict[str, str] = {}
+    keys = (*ROLES, "build")
     for key, value in data.items():
-        known = key in ROLES or key == "build"
-        if known and isinstance(value, str) and value.strip():
-            given[str(key)] = value
+        where = f"{FILE}:{lines[key]}"
+        if key not in keys:
+            near = words.nearest(key, keys)
+            mend = f"did you mean `{near}`?" if near else f"use {', '.join(keys)}"
+            notes.append(f"{where}: `{shown(key)}` is not used; {mend}")
+        elif not isinstance(value, str) or not value.strip():
+            notes.append(f"{where}: `{key}` has no command; {_EXAMPLE}")
         else:
-            notes.append(
-                f"{FILE}: `{key}` is not used; it must be one of"
-                f" {', '.join(ROLES)} or build, with a command"
-            )
+            given[key] = value
     return given
 
 
@@ -105,25 +115,52 @@ def split(command: str, notes: List[str]) -> Tuple[str, ...]:
 
 
 def programs(
-    given: Commands, found: Sequence[Source], notes: List[str]
+    given: Commands,
+    found: Sequence[Source],
+    files: AbstractSet[str],
+    notes: List[str],
 ) -> List[Program]:
-    """The programs that commands name, with their sources where known."""
+    """The programs that commands name, with their sources where known.
+
+    One whose file is nowhere in `files` is noted; what the submission says
+    of itself is then not used, what the command line says is.
+    """
     named = []
     for role, command in given.by_role.items():
         argv = split(command, notes)
         if not argv:
             continue
+        ours = role in given.overridden
+        cwd = "." if ours else given.folder
         if argv[0] in ("python", "python3"):
             argv = (languages.PYTHON3, *argv[1:])
-        cwd = "." if role in given.overridden else given.folder
+        missing = "" if given.build else _missing(argv, cwd, files)
+        if missing:
+            where = "the command line"
+            if not ours:
+                where = f"{FILE}:{given.lines.get(role, 1)}"
+            notes.append(f"{where}: `{role}: {shown(command)}`: {missing}")
+            if not ours:
+                continue
         source = _source_of(argv, cwd, found)
         language = source.language.name if source and source.language else ""
         path = str(source.path) if source else ""
-        why = "named by the command line"
-        if role not in given.overridden:
-            why = f"named by {FILE}"
+        why = "named by the command line" if ours else f"named by {FILE}"
         named.append(Program(role, argv, cwd, path, language, why))
     return named
+
+
+def _missing(argv: Sequence[str], cwd: str, files: AbstractSet[str]) -> str:
+    """What is wrong where an interpreter is given a file that is not there."""
+    if argv[0] not in (languages.PYTHON3, "node", "python2") or len(argv) < 2:
+        return ""
+    path = os.path.normpath(os.path.join(cwd, argv[1]))
+    if argv[1].startswith("-") or path in files:
+        return ""
+    same = [one for one in sorted(files) if one.endswith("/" + argv[1])]
+    near = same[0] if same else words.nearest(path, files)
+    mend = f"; did you mean {shown(os.path.relpath(near, cwd))}?" if near else ""
+    return f"there is no {shown(path)} in the submission{mend}"
 
 
 def _source_of(

@@ -80,7 +80,7 @@ def observe(order: Order) -> Observed:
             staged = archive.stage(list(order.paths), work / "submission")
             schedule.prepare(jobs)
             found = discover.find_programs(
-                staged.folder, _hints(lab), order.server, order.client
+                staged.folder, discover.hints_of(lab.rubric), order.server, order.client
             )
             observed = _watch(order, schedule, work, found)
             observed = _better(order, schedule, work, found, observed)
@@ -90,8 +90,16 @@ def observe(order: Order) -> Observed:
         notes=tuple(staged.notes) + observed.notes,
         elapsed_s=time.monotonic() - began,
     )
-    if order.keep:
-        kept.write(order.keep, observed)
+    return _kept(order.keep, observed) if order.keep else observed
+
+
+def _kept(folder: Path, observed: Observed) -> Observed:
+    """A full disk there is the user's to know of, not the student's loss."""
+    try:
+        kept.write(folder, observed)
+    except OSError as error:
+        note = "not kept: %s: %s" % (folder / kept.FILE, error.strerror)
+        return replace(observed, notes=observed.notes + (note,))
     return observed
 
 
@@ -132,7 +140,7 @@ def _watch(
     _check_room(work, built)
     sources = layout.sources(built.folder)
     observed = Observed(
-        lab=_known_as(order.lab),
+        lab=known_as(order.lab),
         submission="",
         seed=order.seed,
         told=told(order),
@@ -166,9 +174,8 @@ def _better(
         other = replace(found, programs=programs, notes=())
         tried = _watch(order, schedule, work, other, "other-%d" % at)
         report = judge(order.lab, tried)
-        files = " and ".join(p.source or p.argv[0] for p in programs)
         note = "%s: tried as well, and worth %g points instead of %g" % (
-            files, report.points, best.points,
+            discover.described(programs), report.points, best.points,
         )  # fmt: skip
         if report.points > best.points:
             best, observed = report, replace(
@@ -187,7 +194,7 @@ def _loses(report: Report) -> bool:
     )
 
 
-def _known_as(lab: Lab) -> str:
+def known_as(lab: Lab) -> str:
     """By what `lab.load` finds it again."""
     return lab.name if lab.folder.parent == LABS else str(lab.folder)
 
@@ -272,15 +279,6 @@ def _traces(lab: Lab, observed: Observed) -> Traces:
         observed.sources,
         observed.warnings,
         observed.unavailable,
-    )
-
-
-def _hints(lab: Lab) -> discover.RoleHints:
-    server = lab.rubric.program("server")
-    return discover.RoleHints(
-        server_names=server.names,
-        client_names=lab.rubric.program("client").names,
-        port=server.port,
     )
 
 

@@ -6,19 +6,14 @@ a program a server or a client, and how it is run. Nothing here knows a lab.
 
 from __future__ import annotations
 
-import ast
 import re
 import shutil
-import sys
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, Optional, Pattern, Tuple
+from typing import Dict, Optional, Pattern, Sequence, Tuple
 
 #: Larger files are no programs that a student wrote.
 MAX_SOURCE_BYTES = 512 * 1024
-#: Deep nesting in a very long file can exhaust the parser's stack.
-MAX_PARSED_CHARS = 64 * 1024
 
 PYTHON3 = "/usr/bin/python3"
 _PATH = "/usr/local/bin:/usr/bin:/bin"
@@ -166,16 +161,21 @@ def run_argv(language: Language, source: str) -> Tuple[str, ...]:
     return (PYTHON3, source)
 
 
-def java_argv(main_class: str, classes: str = ".") -> Tuple[str, ...]:
+def java_argv(
+    main_class: str, classes: str = ".", jars: Sequence[str] = ()
+) -> Tuple[str, ...]:
     """How a Java class is run: flags that make it start sooner."""
-    return ("java", *_JAVA_FLAGS, "-cp", classes, main_class)
+    return ("java", *_JAVA_FLAGS, "-cp", ":".join((classes, *jars)), main_class)
 
 
-def javac_argv(root: str, sources: Tuple[str, ...]) -> Tuple[str, ...]:
+def javac_argv(
+    root: str, sources: Tuple[str, ...], jars: Sequence[str] = ()
+) -> Tuple[str, ...]:
     """How Java sources are compiled, from the folder of their packages."""
     flags = ("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-J-Xshare:auto")
     options = ("-encoding", "UTF-8", "-nowarn", "-proc:none", "-Xprefer:source")
-    return ("javac", *flags, *options, "-sourcepath", root, "-d", root, *sources)
+    beside = ("-cp", ":".join((root, *jars))) if jars else ()
+    return ("javac", *flags, *options, *beside, "-sourcepath", root, "-d", root, *sources)
 
 
 def c_argv(
@@ -193,72 +193,3 @@ def installed(program: str) -> bool:
     """Will a program be found inside the sandbox, which has /usr alone?"""
     found = shutil.which(program, path=_PATH)
     return bool(found) and str(found).startswith(("/usr/", "/bin/"))
-
-
-# ---- Python: which Python does it need? -----------------------------------
-
-
-@dataclass(frozen=True)
-class PythonProblem:
-    """Why a Python source is not Python 3 as it is installed here."""
-
-    line: int
-    message: str
-    python2: bool = False
-    needs: str = ""  # "3.12": the version that it seems to need
-
-
-_PYTHON2 = re.compile(
-    r"^\s*print\s+[^\s(=.,:)]|^\s*except\s+[\w.]+\s*,\s*\w+\s*:"
-    r"|^\s*raise\s+\w+\s*,|^\s*exec\s+\"|^\s*print\s*>>", re.MULTILINE,
-)
-_PYTHON2_CALL = re.compile(r"\braw_input\s*\(|\bxrange\s*\(|\bunichr\s*\(")
-#: A source that is written for both: it catches the difference or mends it.
-_CARES_FOR_BOTH = re.compile(
-    r"\bNameError\b|\b(?:raw_input|xrange|unichr)\s*=|\bimport\b.*\braw_input"
-    r"|\bdef\s+(?:raw_input|xrange|unichr)\b|\bversion_info\b"
-)
-_NEWER = (
-    (r"^\s*type\s+\w+\s*(?:\[.*\])?\s*=|^\s*(?:def|class)\s+\w+\[", "3.12"),
-    (r"^\s*except\s*\*", "3.11"),
-    (r"^\s*match\s+[^=\n]+:\s*$|^\s*with\s*\(\s*$", "3.10"),
-    (r":=|\bdef\s+\w+\([^)]*/", "3.8"),
-)
-
-
-def python_problem(text: str) -> Optional[PythonProblem]:
-    """What keeps a source from running here; None where nothing is seen."""
-    code = strip_comments(text, PYTHON, strings=False)
-    old = re.match(r"#!.*python2", text) or _PYTHON2_CALL.search(code)
-    if old and not _CARES_FOR_BOTH.search(code):
-        line = code[: old.start()].count("\n") + 1
-        return PythonProblem(line, "this is Python 2", python2=True)
-    if len(text) > MAX_PARSED_CHARS:
-        return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(text)
-    except SyntaxError as error:
-        return _explain(error, code)
-    except (ValueError, RecursionError, MemoryError) as error:
-        return PythonProblem(1, f"cannot be parsed ({error})")
-    return None
-
-
-def _explain(error: SyntaxError, code: str) -> PythonProblem:
-    line, said = error.lineno or 1, error.msg or "invalid syntax"
-    if _PYTHON2.search(code):
-        return PythonProblem(line, said, python2=True)
-    if "f-string" in said:
-        return PythonProblem(line, said, needs=_if_newer("3.12"))
-    for pattern, version in _NEWER:
-        if re.search(pattern, code, re.MULTILINE) and _if_newer(version):
-            return PythonProblem(line, said, needs=version)
-    return PythonProblem(line, said)
-
-
-def _if_newer(version: str) -> str:
-    """The version, where the grader's own Python (PYTHON3) is older."""
-    wanted = tuple(int(part) for part in version.split("."))
-    return version if sys.version_info[:2] < wanted else ""

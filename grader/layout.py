@@ -22,6 +22,8 @@ _DOCSTRING = re.compile(r"\s*[rRuUbB]{0,2}(\"\"\"|''')(.*?)(?:\1|\Z)", re.DOTALL
 _LINE_COMMENT = {"python": "#", "c": "//", "c++": "//", "java": "//",
                  "node": "//"}
 _MOST_FILES = 200
+#: Characters in which the comment at the head of a program is looked for.
+_HEAD = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def _source(path: str, language: languages.Language, text: str) -> SourceFile:
 def leading_comment(source: SourceFile) -> str:
     """The comment that a program begins with, without its marks; a shebang,
     imports and blank lines before it do not count. "" where there is none."""
-    text = re.sub(r"\A#!.*\n", "", source.text)
+    text = re.sub(r"\A#!.*\n", "", source.text[:_HEAD])
     found: List[str] = []
     while text:
         piece, text = _next_comment(text.lstrip(), source.language)

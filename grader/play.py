@@ -154,12 +154,7 @@ def _submitted(lab: Lab, path: Path, work: Path) -> Cast:
         staged = archive.stage([path], work / "submission")
     except archive.SubmissionError as error:
         raise PlayError(str(error)) from error
-    server = lab.rubric.program("server")
-    hints = discover.RoleHints(
-        server_names=server.names,
-        client_names=lab.rubric.program("client").names,
-        port=server.port,
-    )
+    hints = discover.hints_of(lab.rubric)
     found = discover.find_programs(staged.folder, hints)
     built = build(staged.folder, found)
     lacking = {**built.failures, **built.unavailable}

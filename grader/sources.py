@@ -6,44 +6,37 @@ and words. Which file is chosen is decided elsewhere (discover.py).
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Dict, FrozenSet, List, Optional, Sequence, Set, Tuple
+from typing import Dict, FrozenSet, List, Optional, Sequence, Tuple
 
-from grader import languages, tree
+from grader import entry, languages, naming, parts, tree
 from grader.languages import Language
+from grader.naming import Name
 
 MAX_FILES = 2000
+#: Of all sources together; a class of students does not write as much.
+MAX_TOTAL = 4 * 1024 * 1024
 _ELF = b"\x7fELF"
 _ELF_LIMIT = 32 * 1024 * 1024
-
-#: Words in names that make a file a decoy, and how much each is held
-#: against it.
-DECOYS: Dict[str, float] = {
-    **dict.fromkeys(
-        "old older backup bak copy prototype proto archive archived deprecated"
-        " draft unused orig original attempt wip scratch previous prev".split(),
-        6.0,
+#: A text file that is a program, saved under another name.
+_PYTHON_TEXT = re.compile(r"^[ \t]*(?:import\s+socket|from\s+socket\s+import)\b", re.M)
+#: What the text of another assignment's program holds, and what it needs
+#: that no host of the lab has. Words of strings count.
+_CONTENTS = (
+    (re.compile(r"HTTP/1\.[01]"), "http", "HTTP"),
+    (re.compile(r"\bMAIL FROM\b|\bRCPT TO\b"), "mail", "mail"),
+    (re.compile(r"\bSOCK_RAW\b"), "icmp", "raw sockets"),
+    (re.compile(r"^[ \t]*(?:from|import)\s+mininet\b", re.M), "mininet", "Mininet"),
+    (
+        re.compile(
+            r"^[ \t]*(?:from|import)\s+(?:tkinter|Tkinter|PyQt\d|PySide\d|pygame|wx"
+            r"|customtkinter)\b|^[ \t]*import\s+javax?\.(?:swing|awt|fx)", re.M
+        ), "", "needs a display",
     ),
-    **dict.fromkeys(
-        "test tests testing example examples sample samples demo starter"
-        " template skeleton pinger ping udp extra bonus".split(),
-        4.0,
-    ),
-}
-_LATEST = {"final": 3.0, "new": 1.0, "latest": 2.0, "fixed": 1.0, "updated": 1.0}
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_VERSION = re.compile(r"(?:^|[_\W]|(?<=[a-z]))[vV](?:er(?:sion)?)?[_.-]?(\d+)")
-_LABEL = re.compile(
-    r"(?:client|clnt|cli)[\W_]*(x|y|a|b|1|2|one|two|first|second)(?![a-z0-9])"
-    r"|(?<![a-z0-9])(x|y|a|b|1|2|one|two|first|second)[\W_]*(?:client|clnt)"
-)
-_SAME_LABEL = {"a": "x", "1": "x", "one": "x", "first": "x",
-               "b": "y", "2": "y", "two": "y", "second": "y"}
-_PY_IMPORT = re.compile(r"^\s*(?:from|import)\s+\.?([\w.]+(?:\s*,\s*\w+)*)", re.M)
-_C_INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"\n]+)"', re.M)
+)  # fmt: skip
+_CONTENT_COSTS = 4.0
 
 
 @dataclass
@@ -59,43 +52,65 @@ class Source:
     tcp: bool = False
     udp: bool = False
     main: bool = True
+    inert: bool = False  # it defines things, and does nothing itself
     imported: bool = False
-    penalty: float = 0.0
-    latest: float = 0.0
-    version: int = 0
-    label: str = ""  # "x", "y" or ""
-    decoy: str = ""  # the word that made it one
+    name: Name = Name()
+    foreign: Tuple[str, str] = ("", "")  # topic, and how to say it
+    entry: Optional[entry.Entry] = None  # how it is told its role
+    needs: Tuple["Source", ...] = ()
     ports: FrozenSet[str] = frozenset()
+    is_text: bool = False  # saved as .txt
 
     @property
-    def kind(self) -> str:
-        """What the code is: "server", "client", or "" where it is neither."""
-        if self.server >= 3 or (self.udp and self.server > self.client):
-            return "server"
-        return "client" if self.client > self.server else ""
+    def decoy(self) -> str:
+        """Why it is hardly what was meant; "" where nothing says so."""
+        return self.name.decoy
+
+    @property
+    def label(self) -> str:
+        return self.name.label
 
     @property
     def udp_only(self) -> bool:
         return self.udp and not self.tcp
 
-
-def words_of(name: str) -> Tuple[str, ...]:
-    """Words of a file's name: `PA3_serverTeam8` is pa, 3, server, team, 8."""
-    return tuple(word.lower() for word in _WORD.findall(name))
+    def kinds(self, named: str = "") -> Tuple[str, ...]:
+        """The roles that the code can have; `named` is what its name says."""
+        both = self.server >= 3 and self.client >= 4
+        if both and self.entry is not None:
+            return ("server", "client")
+        if both and named == "client":
+            return ("client",)
+        if self.server >= 3 or (self.udp and self.server > self.client):
+            return ("server",)
+        return ("client",) if self.client > self.server else ()
 
 
 def scan(folder: Path) -> Tuple[List[Source], List[str]]:
     """All sources of a folder, and the names of everything seen."""
-    found: List[Source] = []
-    seen: List[str] = []
-    for name in tree.files(folder):
-        seen.append(name)
-        if len(seen) <= MAX_FILES:
-            source = _read(folder / name, PurePosixPath(name))
-            if source is not None:
-                found.append(source)
+    seen = list(tree.files(folder))
+    read = (_read(folder / name, PurePosixPath(name)) for name in _small(folder, seen))
+    found = [source for source in read if source is not None]
     _join(found)
     return found, seen
+
+
+def _small(folder: Path, names: Sequence[str]) -> List[str]:
+    """The files that are looked at: of very many, the smaller ones."""
+    sizes: Dict[str, int] = {}
+    for name in names[:MAX_FILES]:
+        try:
+            size = (folder / name).stat().st_size
+        except OSError:
+            continue
+        read = size <= languages.MAX_SOURCE_BYTES
+        sizes[name] = size if read else 0
+    left, kept = MAX_TOTAL, set()
+    for name in sorted(sizes, key=lambda one: sizes[one]):
+        left -= sizes[name]
+        if left >= 0:
+            kept.add(name)
+    return [name for name in names if name in kept]
 
 
 def _read(path: Path, relative: PurePosixPath) -> Optional[Source]:
@@ -108,27 +123,59 @@ def _read(path: Path, relative: PurePosixPath) -> Optional[Source]:
     if start.startswith(_ELF) and size <= _ELF_LIMIT:
         return _executable(path, relative)
     language = languages.recognise(path.name, start.decode("latin-1"))
-    if language is None or size > languages.MAX_SOURCE_BYTES or _is_binary(start):
+    is_text = language is None and path.suffix.lower() == ".txt"
+    if not (language or is_text) or size > languages.MAX_SOURCE_BYTES:
+        return None
+    if _is_binary(start):
         return None
     text = languages.read_source(path)
-    code = languages.strip_comments(text, language, strings=False)
-    source = Source(relative, language, text, code)
-    source.server = _weigh(language.server, code)
-    source.client = _weigh(language.client, code)
-    source.tcp = bool(re.search(language.tcp, code))
-    source.udp = bool(re.search(language.udp, code))
-    source.main = languages.has_main(code, language)
+    if is_text and _PYTHON_TEXT.search(text):
+        language = languages.PYTHON
+    if language is None:
+        return None
+    return _judged(Source(relative, language, text, "", is_text=is_text), language)
+
+
+def needed(folder: Path, source: str) -> Tuple[str, ...]:
+    """The local files that a source needs, by their paths."""
+    for one in scan(folder)[0]:
+        if str(one.path) == source:
+            return tuple(str(part.path) for part in one.needs)
+    return ()
+
+
+def of_text(text: str, language: Language, name: str = "x") -> Source:
+    """What a text alone looks like, such as the cell of a notebook."""
+    return _judged(Source(PurePosixPath(name), language, text, ""), language)
+
+
+def _judged(source: Source, language: Language) -> Source:
+    code = languages.strip_comments(source.text, language, strings=False)
+    source.code = code
+    _weigh_all(source, code, language)
     if source.udp and not source.tcp and not source.server and not source.client:
         source.client = 2  # it sends without a connection
+    source.main = languages.has_main(code, language)
+    source.inert = language is languages.PYTHON and parts.is_inert(code)
     source.ports = frozenset(
         n for n in re.findall(r"\b\d{4,5}\b", code) if 1024 <= int(n) <= 65535
     )
-    _judge_name(source)
+    source.name = naming.judge(source.path)
+    for pattern, topic, told in _CONTENTS:
+        if pattern.search(source.text):
+            source.foreign = (topic, told)
     return source
 
 
 def _is_binary(start: bytes) -> bool:
     return b"\0" in start and start[:2] not in (b"\xff\xfe", b"\xfe\xff")
+
+
+def _weigh_all(source: Source, code: str, language: Language) -> None:
+    source.server += _weigh(language.server, code)
+    source.client += _weigh(language.client, code)
+    source.tcp = source.tcp or bool(re.search(language.tcp, code))
+    source.udp = source.udp or bool(re.search(language.udp, code))
 
 
 def _weigh(patterns: Sequence[Tuple[str, int]], code: str) -> int:
@@ -143,74 +190,71 @@ def _executable(path: Path, relative: PurePosixPath) -> Optional[Source]:
     source = Source(relative, None, "", "", tcp=True)
     source.server = 3 * (b"\0accept\0" in data) + 3 * (b"\0listen\0" in data)
     source.client = 4 * (b"\0connect\0" in data)
-    _judge_name(source)
+    source.name = naming.judge(relative)
     return source
-
-
-def _judge_name(source: Source) -> None:
-    path = source.path
-    stem = path.name.split(".")[0]
-    folders = [words_of(part) for part in path.parts[:-1]]
-    own = words_of(stem)
-    for word in {*own, *(word for part in folders for word in part)}:
-        held = DECOYS.get(word, 0.0)
-        if held > source.penalty:
-            source.penalty, source.decoy = held, word
-    source.latest = max((_LATEST.get(word, 0.0) for word in own), default=0.0)
-    versions = [int(n[:6]) for n in _VERSION.findall(str(path.with_suffix("")))]
-    source.version = versions[-1] if versions else 0
-    source.label = _label(stem) or _label(path.parent.name)
-
-
-def _label(name: str) -> str:
-    match = _LABEL.search(name.lower())
-    match = match or _LABEL.search("_".join(words_of(name)))
-    if match is None:
-        return ""
-    found = match.group(1) or match.group(2)
-    return _SAME_LABEL.get(found, found)
 
 
 # ---- parts of programs -----------------------------------------------------
 
 
 def _join(found: Sequence[Source]) -> None:
-    """A file takes over what the local files do that it imports."""
-    by_stem: Dict[Tuple[str, str], List[Source]] = {}
+    """A file that neither listens nor connects takes over what it uses of
+    the local files that it needs."""
+    by_stem: Dict[str, List[Source]] = {}
     for source in found:
         if source.language is not None:
-            key = (str(source.path.parent), source.path.name.split(".")[0])
-            by_stem.setdefault(key, []).append(source)
-    own = {id(s): (s.server, s.client, s.tcp, s.udp) for s in found}
+            stem = source.path.with_name(source.path.name.split(".")[0])
+            by_stem.setdefault(str(stem), []).append(source)
+            if source.path.stem == "__init__":
+                by_stem.setdefault(str(source.path.parent), []).append(source)
+    neither = [s for s in found if s.language is not None and not s.kinds()]
     for source in found:
         if source.language is None:
             continue
-        parts = _parts(source, by_stem) or _linked(source, found)
-        for part in parts:
-            part.imported = part.imported or not part.main or _no_guard(part)
-        if own[id(source)][:2] == (0, 0):
-            for server, client, tcp, udp in (own[id(part)] for part in parts):
-                source.server += server
-                source.client += client
-                source.tcp, source.udp = source.tcp or tcp, source.udp or udp
+        source.needs = tuple(_parts(source, by_stem)) or _linked(source, found)
+        for part in source.needs:
+            part.imported = part.imported or _is_part(part)
+    weights = {id(source): _used_weights(source) for source in neither}
+    for source in neither:
+        code = weights[id(source)]
+        if source.language is not None and code:
+            _weigh_all(source, code, source.language)
+    for source in found:
+        if source.language is not None and source.server and source.client:
+            source.entry = _entry_of(source, source.language)
 
 
-def _no_guard(source: Source) -> bool:
-    """Java's classes and C's files say it by `main`; Python by its guard."""
-    return source.language is languages.PYTHON and "__main__" not in source.text
+def _is_part(source: Source) -> bool:
+    """Is it a part only, where others import it? Java's classes and C's
+    files say it by `main`; Python by its guard."""
+    if source.language is languages.PYTHON:
+        return "__main__" not in source.text
+    return not source.main
 
 
-def _parts(
-    source: Source, by_stem: Dict[Tuple[str, str], List[Source]]
-) -> List[Source]:
+def _used_weights(source: Source) -> str:
+    needed = [(one.code, one.language) for one in source.needs if one.language]
+    return parts.used_code(source.code, needed)
+
+
+def _entry_of(source: Source, language: Language) -> Optional[entry.Entry]:
+    """How it is told its role: by itself, or in a part that it starts."""
+    for one in (source, *source.needs):
+        found = entry.find(one.text, language)
+        if found is not None:
+            return found
+    return None
+
+
+def _parts(source: Source, by_stem: Dict[str, List[Source]]) -> List[Source]:
     """Local files that a source needs, also through others."""
     found: List[Source] = []
     todo, known = [source], {id(source)}
     while todo:
         one = todo.pop()
-        for name in sorted(_names_used(one)):
-            place = os.path.normpath(one.path.parent / os.path.dirname(name))
-            for part in by_stem.get((place, os.path.basename(name)), []):
+        assert one.language is not None
+        for name in parts.names_used(one.text, one.code, one.path, one.language):
+            for part in by_stem.get(name, []):
                 if id(part) not in known and part.language is source.language:
                     known.add(id(part))
                     found.append(part)
@@ -218,25 +262,12 @@ def _parts(
     return found
 
 
-def _linked(source: Source, found: Sequence[Source]) -> List[Source]:
+def _linked(source: Source, found: Sequence[Source]) -> Tuple[Source, ...]:
     """C files without a `main` beside one that has it."""
     if source.language not in (languages.C, languages.CPP) or not source.main:
-        return []
-    return [
+        return ()
+    return tuple(
         part for part in found
         if part.language is source.language and not part.main
         and part.path.parent == source.path.parent
-    ]
-
-
-def _names_used(source: Source) -> Set[str]:
-    if source.language is languages.PYTHON:
-        lists = _PY_IMPORT.findall(source.code)
-        names = {name.strip() for one in lists for name in one.split(",")}
-        return {name.strip(".").replace(".", "/") for name in names}
-    if source.language is languages.JAVA:
-        return set(re.findall(r"\b[A-Z]\w+", source.code))
-    if source.language in (languages.C, languages.CPP):
-        return {i.rsplit(".", 1)[0] for i in _C_INCLUDE.findall(source.text)}
-    lists = re.findall(r"""(?:require\s*\(|from)\s*['"]\./([\w./-]+)""", source.text)
-    return {name.rsplit(".", 1)[0] if name.endswith("js") else name for name in lists}
+    )

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Dict, List, Sequence, Set
 
-from grader import sources, tree
+from grader import naming, tree
 from grader.archive import shown
 from grader.model import Program
 from grader.sandbox import BuildJob, BuildResult
@@ -42,12 +42,20 @@ class Workbench:
         self.ready: Dict[str, Program] = {}
         self.failures: Dict[str, str] = {}
         self.unavailable: Dict[str, str] = {}
+        self.expected = 1  # programs that are to be built
+        self._claimed: Set[str] = set()
         self._aside = aside
         self._handed_in: Dict[str, Path] = {}
 
     def note(self, text: str) -> None:
         if text not in self.notes:
             self.notes.append(text)
+
+    def claim(self, what: str) -> bool:
+        """True for the first who asks for it, who is to do it."""
+        first = what not in self._claimed
+        self._claimed.add(what)
+        return first
 
     def accept(self, program: Program) -> None:
         self.ready[program.role] = program
@@ -58,6 +66,16 @@ class Workbench:
             target = self._aside / str(number)
             shutil.move(str(self.folder / path), str(target))
             self._handed_in[path] = target
+
+    def put_back(self) -> None:
+        """What was put aside and is not in the way returns: the folder may be
+        built once more, for other programs."""
+        for path, kept in sorted(self._handed_in.items()):
+            target = self.folder / path
+            if kept.exists() and not os.path.lexists(target):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.move(str(kept), str(target))
+        self._handed_in.clear()
 
     def executables(self) -> Set[str]:
         """Paths of the executables in the folder."""
@@ -91,7 +109,16 @@ class Workbench:
             )
             return
         place, name = os.path.split(path)
-        self.accept(replace(program, argv=("./" + name,), cwd=place or "."))
+        own = os.path.dirname(program.source) or "."
+        if program.source and program.cwd != own:
+            # It was put there for the sake of the files that it reads.
+            there = os.path.relpath(path, program.cwd)
+            there = there if there.startswith("..") else "./" + there
+            argv = (there, *program.argv[1:])
+            self.accept(replace(program, argv=argv))
+            return
+        argv = ("./" + name, *program.argv[1:])
+        self.accept(replace(program, argv=argv, cwd=place or "."))
 
     def sweep(self) -> None:
         """Remove what a build left that is no plain part of the folder."""
@@ -175,4 +202,4 @@ def _stands_for(path: str, program: Program) -> bool:
     if program.source and stem == Path(program.source).stem.lower():
         return True
     role = program.role.split("-")[0]
-    return role in name.lower() or role in sources.words_of(name)
+    return role in name.lower() or role in naming.words_of(name)

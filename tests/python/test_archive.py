@@ -174,6 +174,33 @@ def test_an_archive_in_a_folder_is_unpacked(tmp_path: Path) -> None:
     assert names(tmp_path / "in") == names(staged.folder)
 
 
+def test_an_archive_beside_a_topology_is_unpacked(tmp_path: Path) -> None:
+    given = write(tmp_path / "a", {"topology.py": "from mininet import net"})
+    zipped(given / "PA3.zip", [("server.py", b"import socket")])
+    staged = stage(given, tmp_path / "in")
+    assert names(staged.folder) == ["PA3/server.py", "topology.py"]
+
+
+def test_an_archive_beside_programs_stays_closed(tmp_path: Path) -> None:
+    given = write(tmp_path / "a", {"s.js": "require('net')"})
+    (given / "c.py").write_bytes("import socket".encode("utf-16"))
+    zipped(given / "old.zip", [("server.py", b"import socket")])
+    staged = stage(given, tmp_path / "in")
+    assert names(staged.folder) == ["c.py", "old.zip", "s.js"]
+
+
+def test_what_tools_left_in_an_archive_is_not_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "MAX_MEMBERS", 20)
+    tools = ["my env/lib/site-packages", ".history", "node_modules", "a/CMakeFiles"]
+    files = [(f"{tool}/{n}/x.py", b"") for tool in tools for n in range(8)]
+    more = [("my env/pyvenv.cfg", b""), ("my env/bin/x.py", b""), ("s.py", b"")]
+    staged = stage(zipped(tmp_path / "x.zip", files + more), tmp_path / "in")
+    assert names(staged.folder) == ["s.py"]
+    assert any("virtual environment" in note for note in staged.notes)
+
+
 def test_executables_stay_executable(tmp_path: Path) -> None:
     given = write(tmp_path / "a", {"run": "#!/bin/sh\n", "s.py": ""})
     (given / "run").chmod(0o711)
@@ -223,8 +250,8 @@ def test_bombs_are_refused(
     monkeypatch.setattr(archive, "MAX_MEMBERS", 20)
     with pytest.raises(SubmissionError, match="more than 20 files"):
         stage(many, tmp_path / "in3")
-    monkeypatch.setattr(unpack, "MAX_ENTRIES", 10)
-    with pytest.raises(SubmissionError, match="more than 10 entries"):
+    monkeypatch.setattr(archive, "MAX_MEMBERS", 2)  # and four entries for each
+    with pytest.raises(SubmissionError, match="more than 8 entries"):
         stage(many, tmp_path / "in4")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Dict, Mapping, Tuple, Union
 
@@ -250,8 +251,17 @@ def test_the_submission_may_name_its_programs(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text,said", [
-    ("server: [", "line 1"), ("- a\n", "must hold lines"),
-    ("server: 'unclosed \"quote'\n", "not used")])
+    ("server: python3 server.py\n  client: [\n", "mngrade.yaml:2: "),
+    ("- a\n", "mngrade.yaml:1: there are no keys"),
+    ("server: 'unclosed \"quote'\n", "not used"),
+    ("build: make\nsrever: python3 server.py\n",
+     "mngrade.yaml:2: `srever` is not used; did you mean `server`?"),
+    ("server:\n", "mngrade.yaml:1: `server` has no command"),
+    ("# mine\nserver: python3 srv/server.py\n",
+     "mngrade.yaml:2: `server: python3 srv/server.py`: there is no"
+     " srv/server.py in the submission; did you mean server.py?"),
+    ("server: a\nserver: b\n", "mngrade.yaml:2: "),
+    ("server: python3 " + "x" * 20000, "no file of a few lines")])
 def test_a_wrong_file_of_commands_is_noted(
     tmp_path: Path, text: str, said: str
 ) -> None:
@@ -259,6 +269,14 @@ def test_a_wrong_file_of_commands_is_noted(
     found = find(tmp_path, files)
     assert any(said in note for note in found.notes)
     assert chosen(found) == {"server": "server.py", "client": "client.py"}
+
+
+def test_a_file_that_the_command_line_names_wrongly_is_told(tmp_path: Path) -> None:
+    find(tmp_path, {"server.py": SERVER, "client.py": CLIENT})
+    found = find_programs(tmp_path, HINTS, "python3 sever.py")
+    assert found.programs[0].argv == ("/usr/bin/python3", "sever.py")
+    assert any("there is no sever.py in the submission; did you mean server.py?"
+               in note for note in found.notes)
 
 
 def test_the_command_line_wins(tmp_path: Path) -> None:
@@ -270,10 +288,32 @@ def test_the_command_line_wins(tmp_path: Path) -> None:
     assert found.programs[1].argv == ("/usr/bin/python3", "c.py", "-q")
 
 
-def test_endless_quotes_cost_no_time(tmp_path: Path) -> None:
-    hard = [b'\\"' * 200_000, b'"""\\' * 100_000, b"/*'" * 100_000, b"`" * 99_999]
+#: What makes a careless pattern look at the same text again and again.
+HARD = [
+    '\\"' * 200_000, '"""\\' * 100_000, "/*'" * 100_000, "`" * 99_999,
+    "add_argument(" * 30_000, "from x import (" * 30_000, "strcmp(" * 60_000,
+    "try:\n    " * 40_000, "in(" * 150_000, "a" * 500_000, "argv " * 90_000,
+    "".join(f"v{n} = argv[{n}]\n" for n in range(20_000)),
+    "".join(f"import m{n}\n" for n in range(30_000)), "x = 'server or '\n" * 30_000,
+    "if __name__\n" * 40_000, "((((" * 120_000, "\n" * 500_000, "\n #" * 150_000,
+    "a=" * 200_000, "input " * 80_000, "1 " * 250_000, "open('" * 80_000, " \t" * 200_000,
+]
+BOTH = "accept(listen( .accept( .listen( connect( .connect( argv input(\n"
+
+
+@pytest.mark.parametrize("text", HARD, ids=[repr(text[:12]) for text in HARD])
+def test_hard_texts_cost_little_time(tmp_path: Path, text: str) -> None:
     files: Dict[str, Union[str, bytes]] = {"server.py": SERVER, "client.py": CLIENT}
-    for number, data in enumerate(hard):
-        for suffix in ("py", "c", "js"):
-            files[f"z{number}.{suffix}"] = data
+    for suffix in ("py", "c", "js", "java"):
+        files[f"z.{suffix}"] = BOTH + text
+    began = time.process_time()
     assert chosen(find(tmp_path, files))["server"] == "server.py"
+    assert time.process_time() - began < 15
+
+
+def test_of_very_many_sources_the_small_ones_are_read(tmp_path: Path) -> None:
+    files: Dict[str, Union[str, bytes]] = {"server.py": SERVER, "client.py": CLIENT}
+    for number in range(40):
+        files[f"a{number}.js"] = NODE_SERVER + "/" * 500_000
+    assert chosen(find(tmp_path, files)) == {
+        "server": "server.py", "client": "client.py"}
