@@ -36,6 +36,7 @@ from typing import (
 )
 
 from grader.layout import SourceFile, leading_comment, source_of
+from grader.menus import TO_HEAR, TO_SEND, Wish
 from grader.model import (
     Evidence,
     Finding,
@@ -46,6 +47,7 @@ from grader.model import (
 )
 from grader.prompts import (
     CONFIRM,
+    COUNT,
     ENTER,
     HOST,
     NAME,
@@ -54,6 +56,8 @@ from grader.prompts import (
     PORT,
     kind_of,
 )
+from grader.race_report import Access, DataRace, data_races
+from grader.race_variants import Variant
 from grader.rubric import Rubric
 from grader.run import Handle, Run, Stuck
 from grader.state import Socket, State
@@ -61,8 +65,11 @@ from grader.text import decode, plain, shown
 from grader.trace import Connection, Stream, Trace
 
 __all__ = [
+    "Access",
     "CONFIRM",
+    "COUNT",
     "Connection",
+    "DataRace",
     "ENTER",
     "Evidence",
     "Finding",
@@ -80,10 +87,15 @@ __all__ = [
     "State",
     "Stream",
     "Stuck",
+    "TO_HEAR",
+    "TO_SEND",
     "Trace",
     "Traces",
+    "Variant",
     "Verdict",
+    "Wish",
     "check",
+    "data_races",
     "decode",
     "failed",
     "insight",
@@ -116,6 +128,7 @@ class Case:
     values: Mapping[str, Any]
     needs: Tuple[str, ...]  # roles that the submission must have
     when: Optional[Condition]  # run only where the first traces say so
+    spare: bool = False  # no verdict rests on it
 
 
 @dataclass
@@ -207,12 +220,14 @@ def scenario(
     needs: Sequence[str] = ("server", "client"),
     when: Optional[Condition] = None,
     names: Optional[Mapping[str, str]] = None,
+    spare: bool = False,
     **values: Sequence[Any]
 ) -> Callable[[Script], Script]:
     """Declare a script; it is run once for each combination of `values`.
 
     `names` has a format for a value as the run's name tells it. `when` is
-    asked after the runs without a condition are over.
+    asked after the runs without a condition are over. `spare`: no verdict
+    rests on it, so that none is lost where the harness fails in it.
     """
 
     def declare(script: Script) -> Script:
@@ -224,7 +239,7 @@ def scenario(
             ]
             name = script.__name__ + ("[%s]" % ", ".join(told) if told else "")
             opened().cases.append(
-                Case(name, script, chosen, tuple(needs), when)
+                Case(name, script, chosen, tuple(needs), when, spare)
             )
         return script
 

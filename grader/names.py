@@ -13,6 +13,8 @@ from typing import List
 _FIRST = "BDFGHKLMNPRSTVZ"
 _CONSONANTS = "bdfgklmnprstvz"
 _VOWELS = "aeiou"
+#: What such a name looks like, for who has to find them in a text.
+LIKE = r"\b[%s][%s](?:[%s][%s]){2}\b" % (_FIRST, _VOWELS, _CONSONANTS, _VOWELS)
 # English words of this form that sentences and commands are made of.
 _WORDS = frozenset(
     "before beside define delete divide negate refuse remote remove rename"

@@ -290,6 +290,11 @@ class Network:
             if said:
                 raise NetworkFault("%s: %s" % (line, said.strip()))
 
+    def keep_no_ended_connections(self, host: str) -> None:
+        """From here on, no connection of a host stays in TIME_WAIT."""
+        settings = {"ipv4/tcp_max_tw_buckets": "0"}
+        _space(self._net[host]).configure(settings)
+
     def command_line(self) -> None:
         """Mininet's own prompt, until its user leaves it."""
         import mininet.cli  # type: ignore

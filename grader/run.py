@@ -9,25 +9,29 @@ judging. Everything is recorded; what the script itself learned goes to
 
 from __future__ import annotations
 
+import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import (
     TYPE_CHECKING,
     Any,
     Callable,
     Dict,
+    Iterator,
     List,
     Mapping,
     Optional,
     Sequence,
+    Set,
     Tuple,
 )
 
-from grader import arguments, prompts, sandbox, text, wire
+from grader import arguments, menus, pace, prompts, sandbox, text, wire
 from grader.instrument import InstrumentFault, Session
 from grader.model import Event, Program
 from grader.names import Names
+from grader.race_variants import Variant
 from grader.state import Socket, State
 
 if TYPE_CHECKING:  # a lab can be loaded where there is no Mininet
@@ -39,6 +43,14 @@ from grader.stage import Stage
 PATIENCE_S = 3.0
 #: How many prompts in a row are answered before we give up on a program.
 MOST_PROMPTS = 8
+#: After so many seconds one looks whether a program only ticks; for one that
+#: is known to, sooner. No usual sleep ends just then.
+FIRST_LOOK_S, TICK_LOOK_S = 3.7, 0.9
+
+
+#: No translation of addresses leads what goes to ::1 to another host.
+_ONLY_IPV4 = "%s, and the emulated network has IPv4 only"
+_SPEAKS_IPV6 = re.compile(r"AF_INET6|[\"']::1[\"']|Inet6Address")
 
 
 class Stuck(Exception):
@@ -81,6 +93,7 @@ class _Start:
     wrap: Tuple[str, ...]
     helper: str
     output_cap: Optional[int] = None
+    more: Tuple[str, ...] = ()  # arguments that it turned out to want
 
 
 class Run:
@@ -108,6 +121,7 @@ class Run:
         self._started: Dict[str, _Start] = {}
         self._until = time.monotonic() + limits.run_s
         self._state: Optional[State] = None
+        self._ticks: Set[str] = set()  # programs that say the same for ever
         self.names = names
         self.facts: Dict[str, Any] = {
             "hosts": {name: info.ip for name, info in network.hosts.items()},
@@ -154,6 +168,36 @@ class Run:
         """End a program and everything it started."""
         self._session.stop(handle.name)
 
+    def again(self, handle: Handle, variant: Optional[Variant] = None) -> None:
+        """Start a program that has ended or was stopped once more: in the
+        folder that it had, with the arguments that it turned out to want."""
+        start = self._started[handle.name]
+        self._begin(handle, start, start.more, variant)
+
+    def hurried(self, handle: Handle) -> Optional[Variant]:
+        """The program with its threads changing places all the time; None
+        where its language has no such way."""
+        return self._stage.hurried(handle.name)
+
+    def sanitized(self, handle: Handle) -> Optional[Variant]:
+        """The program built so that it tells its data races; None where that
+        cannot be done here, or its language has no such way."""
+        return self._stage.sanitized(handle.name)
+
+    def rounds(self, seconds: float, most: int) -> Iterator[int]:
+        """0, 1, ... for as long as there is time: for what may be done once
+        or many times. At least one, and at most so many."""
+        until = time.monotonic() + seconds
+        for count in range(most):
+            if count and time.monotonic() >= until:
+                return
+            yield count
+
+    def free_ports(self, host: str) -> None:
+        """Let a port of a host be free as soon as its connections have ended.
+        Else a server that does not set SO_REUSEADDR cannot be started again."""
+        self._network.keep_no_ended_connections(host)
+
     def signal(self, handle: Handle, name: str) -> None:
         """Send a signal ("STOP", "CONT", "KILL", ...) to a program."""
         self._session.signal(handle.name, name)
@@ -161,6 +205,18 @@ class Run:
     def source(self, role: str) -> str:
         """The text of the main source of a role's program, "" if none."""
         return self._stage.source(role)
+
+    def language(self, role: str) -> str:
+        """The language of a role's program, "" where it is not known."""
+        return self._stage.language(role)
+
+    def sources(self, role: str) -> str:
+        """The main source of a role's program, and those that it names."""
+        return self._stage.sources(role)
+
+    def has_made(self, handle: Handle, content: bytes) -> bool:
+        """Whether a program has a file with just this content beside it."""
+        return self._stage.has_made(handle.name, content)
 
     def has(self, role: str) -> bool:
         """Whether the submission has a program for this role."""
@@ -182,13 +238,37 @@ class Run:
 
     def settle(self, patience_s: float = 0.0) -> State:
         """Let everything that can happen by itself happen."""
+        began, since = time.monotonic(), self.now
+        while True:
+            spent = time.monotonic() - began
+            state = self._settle_for(patience_s, self._look_in(spent))
+            if state.outcome not in ("sleeping", "deadline"):
+                return state
+            ticks = pace.only_ticks(
+                self._session.events[since:], state, self._ticks
+            )
+            self._ticks |= ticks
+            if ticks:
+                return state
+            if time.monotonic() - began >= self._limits.settle_s:
+                self._note_sleep(state)
+                return state
+
+    def _look_in(self, spent_s: float) -> float:
+        """Seconds until one looks whether anything but ticks goes on."""
+        left = max(0.0, self._limits.settle_s - spent_s)
+        if self._ticks:
+            return min(left, TICK_LOOK_S)
+        return min(left, FIRST_LOOK_S) if spent_s < FIRST_LOOK_S else left
+
+    def _settle_for(self, patience_s: float, limit_s: float) -> State:
         left = self._until - time.monotonic()
         if left <= 0:
             raise Stuck(
                 "the run took longer than %g s" % self._limits.run_s
             )
         event = self._session.settle(
-            min(self._limits.settle_s, left), patience_s, self._limits.busy_ms
+            min(limit_s, left), patience_s, self._limits.busy_ms
         )
         self._state = State(event)
         if self._state.starved:
@@ -198,17 +278,39 @@ class Run:
             )
         return self._state
 
+    def _note_sleep(self, state: State) -> None:
+        """A verdict may rest on what a sleeping program has not done yet."""
+        for thread in state.threads:
+            if thread["wait"] == "sleep":
+                self.note(
+                    "sleep",
+                    "%s was still asleep after %g s; what it would have done"
+                    " later was not waited for"
+                    % (self._called(thread["program"]), self._limits.settle_s),
+                    thread["program"],
+                )
+
     def until(self, done: Callable[[State], bool]) -> bool:
         """Whether it comes to this. No is said only with patience: after
         every wait with a time limit has had its chance."""
-        return done(self.settle()) or done(self.settle(PATIENCE_S))
+        return done(self._settled()) or done(self.settle(PATIENCE_S))
+
+    def _settled(self) -> State:
+        """The last state, where nothing has been done or seen since."""
+        state = self._state
+        if state and state.n == self.now and state.outcome != "snapshot":
+            return state
+        return self.settle()
 
     def said(self, handle: Handle) -> str:
         """What stands on the program's terminal so far, without what was
         typed; only the ends of typed lines are seen."""
+        return self._printed(handle)
+
+    def _printed(self, handle: Handle, since: int = 0) -> str:
         data = b"".join(
             b"\n" if event["ev"] == "typed" else text.event_bytes(event)
-            for event in self._session.events
+            for event in self._session.events[since:]
             if event["ev"] in ("output", "typed")
             and event["program"] == handle.name
         )
@@ -256,6 +358,22 @@ class Run:
     def _address(self, handle: Handle) -> str:
         return self._network.hosts[handle.host].ip
 
+    def asks(self, handle: Handle) -> str:
+        """What the program printed since it was last typed at; all that it
+        said where that is nothing, as for a second reading at one question."""
+        for event in reversed(self._session.events):
+            if event.get("program") == handle.name and event["ev"] == "typed":
+                told = self._printed(handle, event["n"])
+                return told if told.strip() else self.said(handle)
+        return self.said(handle)
+
+    def answer(
+        self, handle: Handle, answers: Mapping[str, str], wish: menus.Wish
+    ) -> Tuple[str, str]:
+        """The kind of question that a program waits at, and what to type:
+        what `answers` has for that kind, or the `wish` takes of a menu."""
+        return prompts.answer_to(self.asks(handle), answers, wish)
+
     # Typing.
 
     def type(self, handle: Handle, line: str) -> Optional[int]:
@@ -290,15 +408,20 @@ class Run:
             return False
         if not arguments.wanted(said):
             return False
-        for kinds in arguments.guesses(said, handle.role):
-            words = [answers.get(k, answers.get(prompts.OTHER, "")) for k in kinds]
+        both = self._stage.is_one_for_both
+        for kinds in arguments.guesses(said, handle.role, both):
+            words = [
+                kind[1:] if kind.startswith(arguments.LITERAL)
+                else answers.get(kind, answers.get(prompts.OTHER, ""))
+                for kind in kinds
+            ]
             self._begin(handle, self._started[handle.name], words)
             if self._answer_prompts(handle, done, answers):
                 self.note(
                     "arguments",
                     "%s wants arguments, and was given: %s"
                     % ("the server" if handle.role == "server" else "a client",
-                       " ".join(kinds)),
+                       " ".join(kind.lstrip(arguments.LITERAL) for kind in kinds)),
                     handle.name,
                 )
                 return True
@@ -312,6 +435,7 @@ class Run:
         done: Callable[[State], bool],
         answers: Mapping[str, str],
     ) -> bool:
+        wish = menus.TO_SERVE if handle.role == "server" else menus.TO_CONNECT
         for _ in range(MOST_PROMPTS):
             self.until(
                 lambda state: done(state)
@@ -322,8 +446,10 @@ class Run:
                 return True
             if not self.state.reads_terminal(handle.name):
                 return False
-            kind = prompts.kind_of(self.said(handle))
-            answer = answers.get(kind, answers.get(prompts.OTHER, ""))
+            kind, answer = self.answer(handle, answers, wish)
+            if kind != prompts.MENU:
+                said = self.asks(handle)
+                answer = self._stage.role_asked(handle.role, said) or answer
             n = self.type(handle, answer)
             self.facts.setdefault("answered", []).append(
                 {"program": handle.name, "kind": kind, "text": answer, "n": n}
@@ -342,6 +468,8 @@ class Run:
             prompts.PORT: str(port),
             prompts.HOST: address,
             prompts.NAME: "server",
+            prompts.COUNT: str(self._stage.client_count),
+            prompts.NUMBER: str(self._stage.client_count),
         }
         up = self.bring_up(
             server, lambda state: bool(state.listeners(server.name)), answers
@@ -369,6 +497,8 @@ class Run:
             client, lambda _state: self.has_connected(client), known
         )
         if not up:
+            if _SPEAKS_IPV6.search(self.source("client")):
+                raise InstrumentFault(_ONLY_IPV4 % "the client calls over IPv6")
             raise Stuck(self._why_not(client, "connect to the server"))
         self._note_where(client, server)
         return self.state
@@ -400,27 +530,32 @@ class Run:
         return handle
 
     def _begin(
-        self, handle: Handle, start: "_Start", more: Sequence[str] = ()
+        self,
+        handle: Handle,
+        start: "_Start",
+        more: Sequence[str] = (),
+        variant: Optional[Variant] = None,
     ) -> None:
         """Execute a program, with `more` arguments than it was found with."""
         if handle.host not in self._network.hosts:
             raise KeyError(handle.host)
-        self._started[handle.name] = start
+        how = variant or Variant()
+        self._started[handle.name] = replace(start, more=tuple(more))
         self.facts["programs"][handle.name] = {
             "host": handle.host,
             "role": handle.role,
             "label": handle.role if handle.name == "server" else handle.name,
             "peer": handle.peer,
         }
-        argv = (*start.argv, *more)
+        argv = (*(how.argv or start.argv), *more)
         reply = self._session.start(
             handle.name,
             handle.host,
             argv,
             start.wrap,
             start.helper,
-            sandbox.environment(),
-            {} if handle.peer else sandbox.default_limits(),
+            {**sandbox.environment(), **how.environment},
+            {} if handle.peer else how.bound(sandbox.default_limits()),
             None if handle.peer else self._stage.user,
             start.output_cap,
         )
@@ -435,6 +570,8 @@ class Run:
         info: HostInfo = self._network.hosts[server.host]
         if listener.address in ("0.0.0.0", "::", "*", info.ip):
             return
+        if ":" in listener.address:
+            raise InstrumentFault(_ONLY_IPV4 % "the server listens only at IPv6")
         self._network.make_reachable(
             server.host, listener.port, listener.address
         )
@@ -458,7 +595,7 @@ class Run:
                 )
 
     def _why_not(self, handle: Handle, what: str) -> str:
-        who = "the server" if handle.name == "server" else handle.name
+        who = self._called(handle.name)
         for event in reversed(self._session.events):
             if event["ev"] == "exit" and event["program"] == handle.name:
                 return "%s ended (%s) and did not %s" % (
@@ -467,6 +604,10 @@ class Run:
                     what,
                 )
         return "%s did not %s" % (who, what)
+
+    @staticmethod
+    def _called(program: str) -> str:
+        return "the server" if program == "server" else program
 
 
 def how_ended(event: Event) -> str:

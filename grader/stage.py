@@ -7,16 +7,25 @@ lies in the arena's own scratch folder and goes with it.
 
 from __future__ import annotations
 
+import itertools
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Dict, Mapping, Optional, Sequence, Tuple
 
-from grader import languages, sandbox, tree
+from grader import entry, languages, race_variants, sandbox, tree
 from grader.etc import NOBODY
 from grader.model import Program
+from grader.race_variants import Variant
 
 if TYPE_CHECKING:  # a lab can be loaded where there is no Mininet
     from grader.network import HostInfo
+
+#: How many files of a program's folder are looked at.
+MOST_FILES = 2000
+#: A line that leads to another file of the program.
+_LEADS = re.compile(r"\b(?:import|require|include|new|extends)\b")
+_NAMES = re.compile(r"\w+")
 
 
 class Stage:
@@ -35,6 +44,7 @@ class Stage:
         self._folder = folder
         self._scratch = scratch
         self._clients = tuple(clients)
+        self._prepared: Dict[str, Tuple[Program, Path]] = {}
         self._hosts_file = self._write_hosts(hosts)
         # Whoever runs programs may not pass through the folders above ours.
         self._labexec = scratch / "labexec"
@@ -55,6 +65,49 @@ class Stage:
                 if program.source and path.is_file():
                     return languages.read_source(path)
         return ""
+
+    def language(self, role: str) -> str:
+        """The language of a role's program, "" if none."""
+        for known, program in sorted(self._programs.items()):
+            if known == role or known.startswith(role + "-"):
+                return program.language
+        return ""
+
+    def sources(self, role: str) -> str:
+        """The main source, and those beside it that one of them names."""
+        for known, program in sorted(self._programs.items()):
+            if known == role or known.startswith(role + "-"):
+                path = self._folder / program.source
+                if program.source and path.is_file():
+                    return _with_neighbours(path)
+        return ""
+
+    def has_made(self, name: str, content: bytes) -> bool:
+        """Whether a program has a file with just this content beside it."""
+        copy = self._scratch / ("copy-" + name)
+        for path in itertools.islice(sorted(copy.rglob("*")), MOST_FILES):
+            if path.is_symlink() or not path.is_file():
+                continue
+            if path.stat().st_size == len(content):
+                if path.read_bytes() == content:
+                    return True
+        return False
+
+    def role_asked(self, role: str, said: str) -> str:
+        """What to type where one program for both roles asks its user for
+        its role; "" where it does not."""
+        return entry.answer(said, role) or "" if self.is_one_for_both else ""
+
+    @property
+    def client_count(self) -> int:
+        """How many clients there are, for a server that asks."""
+        return len(self._clients)
+
+    @property
+    def is_one_for_both(self) -> bool:
+        """Whether server and client are started in the same way."""
+        started = {(one.argv, one.cwd) for one in self._programs.values()}
+        return len(started) == 1 and len(self._programs) > 1
 
     def program_for(self, role: str, host: str) -> Program:
         """With two client programs, each client host has one of its own."""
@@ -79,11 +132,26 @@ class Stage:
                 continue  # a file of the submission has the folder's name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
+        self._prepared[name] = (program, copy)
         if self.user is not None:
             tree.give(copy, self.user, self.user)
         return sandbox.wrap_program(
             copy, host, self._hosts_file, self._labexec, cwd=program.cwd
         )
+
+    def hurried(self, name: str) -> Optional[Variant]:
+        """A prepared program with its threads changing places all the time."""
+        program, copy = self._prepared[name]
+        return race_variants.hurried(program, copy)
+
+    def sanitized(self, name: str) -> Optional[Variant]:
+        """A prepared program, built so that it tells its data races."""
+        program, copy = self._prepared[name]
+        try:
+            return race_variants.sanitized(program, copy)
+        finally:
+            if self.user is not None:  # the build has taken the folder back
+                tree.give(copy, self.user, self.user)
 
     @property
     def user(self) -> Optional[int]:
@@ -99,3 +167,22 @@ class Stage:
         path.write_text("\n".join(lines) + "\n")
         path.chmod(0o644)
         return path
+
+
+def _with_neighbours(main: Path) -> str:
+    """A source, and the files of its kind beside it that it leads to."""
+    beside = {
+        path.stem: path
+        for path in sorted(main.parent.iterdir())
+        if path.suffix in (main.suffix, ".h") and path.is_file()
+    }
+    text, waiting, seen = "", [main], {main.stem}
+    while waiting:
+        own = languages.read_source(waiting.pop())
+        text += own + "\n"
+        for line in own.split("\n"):
+            named = set(_NAMES.findall(line)) if _LEADS.search(line) else set()
+            for stem in sorted(named & set(beside) - seen):
+                seen.add(stem)
+                waiting.append(beside[stem])
+    return text

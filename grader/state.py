@@ -81,6 +81,12 @@ class State:
             if t["program"] == program
         )
 
+    def sleeps(self, program: str) -> bool:
+        """Whether a thread of the program waits for nothing but time."""
+        return any(
+            t["wait"] == "sleep" for t in self.threads if t["program"] == program
+        )
+
     def waits(self, program: str) -> Tuple[str, ...]:
         """What each thread of the program waits for, as protocol words."""
         return tuple(

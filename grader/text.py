@@ -30,6 +30,10 @@ _QUOTES: Dict[int, str] = {
 }
 
 
+#: Shorter than this, zero bytes may be a length or a mark.
+_LEAST_WIDE = 8
+
+
 def event_bytes(event: Event) -> bytes:
     """The bytes of an `output` or `packet` event."""
     if "hex" in event:
@@ -38,11 +42,34 @@ def event_bytes(event: Event) -> bytes:
 
 
 def decode(data: bytes) -> str:
-    """UTF-8 where it is, else Latin-1: no program means a decoding error."""
+    """UTF-8 where it is, text of wide characters where it looks like it, else
+    Latin-1: no program means a decoding error."""
+    wide = _wide(data)
+    if wide:
+        return data.decode(wide, "replace").replace("\ufeff", "")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         return data.decode("latin-1")
+
+
+def _wide(data: bytes) -> str:
+    """The encoding of text in which most characters have zero bytes; "" where
+    it is not. A buffer that is filled up with zeros is not."""
+    if len(data) > 3 and data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        little = data[:1] == b"\xff"
+        width = 4 if little and data[2:4] == b"\0\0" else 2
+        return "utf-%d-%s" % (8 * width, "le" if little else "be")
+    if len(data) < _LEAST_WIDE or b"\0" not in data:
+        return ""
+    for width in (4, 2):
+        columns = [data[at::width] for at in range(width)]
+        empty = [column.count(0) / len(column) for column in columns]
+        if min(empty[1:]) > 0.8 and empty[0] < 0.1:
+            return "utf-%d-le" % (8 * width)
+        if min(empty[:-1]) > 0.8 and empty[-1] < 0.1:
+            return "utf-%d-be" % (8 * width)
+    return ""
 
 
 def shown(text: str) -> str:

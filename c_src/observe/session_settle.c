@@ -23,6 +23,8 @@ struct settling {
     uint64_t pause;
     enum settle_judgement judgement; /* of the last look */
     size_t blocker; /* the thread that kept the last look from QUIET */
+    bool looked;
+    uint64_t ran_before; /* processor time of all threads at the first look */
     struct settle_thread *accounts;
     size_t capacity;
 };
@@ -144,6 +146,25 @@ remember_habits(struct settling *s)
     }
 }
 
+static uint64_t
+processor_time(const struct thread_table *table)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < table->count; i++)
+        sum += table->items[i].sched.run_ns;
+    return sum;
+}
+
+/* Programs that talk without end have an account that starts anew with each
+ * visible change. It is the time of all of them that shows that the machine
+ * let them run. */
+static bool
+have_run(const struct settling *s)
+{
+    uint64_t now = processor_time(&s->session->threads);
+    return now > s->ran_before && now - s->ran_before >= s->rule->limit_ns / 10;
+}
+
 static enum session_outcome
 at_the_limit(const struct settling *s)
 {
@@ -152,7 +173,7 @@ at_the_limit(const struct settling *s)
     const struct thread_table *table = &s->session->threads;
     if (s->judgement == SETTLE_RUNNING && s->blocker < table->count &&
         s->blocker < s->capacity &&
-        s->accounts[s->blocker].run_ns < s->rule->busy_ns / 4)
+        s->accounts[s->blocker].run_ns < s->rule->busy_ns / 4 && !have_run(s))
         return SESSION_STARVED;
     return SESSION_DEADLINE;
 }
@@ -163,6 +184,10 @@ judge_once(struct settling *s, enum session_outcome *outcome)
     if (still_blocked_by_the_same(s))
         return false;
     look(s);
+    if (!s->looked) {
+        s->looked = true;
+        s->ran_before = processor_time(&s->session->threads);
+    }
     bool quiet = s->judgement == SETTLE_QUIET;
     if (!quiet && s->judgement != SETTLE_SPINNING)
         return false;

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Dict, Set
-
 from grader.api import Finding, Traces, check, leading_comment, manual, plain
 
-from .weighing import OWN, PEER_CLIENTS
+from .concurrency import observed_concurrency
 
 
 @check("explains-multithreading")
@@ -45,30 +43,3 @@ def readable(traces: Traces) -> Finding:
         "%d source files, %d warnings" % (len(files), len(warned)),
         notes=files + warned,
     )
-
-
-def observed_concurrency(traces: Traces) -> str:
-    """How the server waited for two clients at once."""
-    most: Dict[int, Set[int]] = {}
-    kinds = set()
-    for trace in traces.of(OWN) or traces.of(PEER_CLIENTS):
-        n = trace.facts.get("both-connected")
-        if not n:
-            continue
-        processes: Dict[int, Set[int]] = {}
-        for thread in trace.state(n).threads:
-            if thread["program"] == "server":
-                processes.setdefault(thread["pid"], set()).add(thread["tid"])
-                kinds.add(thread["wait"])
-        if sum(map(len, processes.values())) > sum(map(len, most.values())):
-            most = processes
-    if not most:
-        return "the server was never seen with two clients"
-    threads = sum(map(len, most.values()))
-    if len(most) > 1:
-        form = "%d processes, %d threads" % (len(most), threads)
-    elif threads > 1:
-        form = "one process with %d threads" % threads
-    else:
-        form = "one process with one thread"
-    return "%s; waiting in: %s" % (form, ", ".join(sorted(kinds)))

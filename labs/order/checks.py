@@ -114,7 +114,7 @@ def _judge_accepts(x: Exchange) -> Seen:
         )
     if not all(x.was_accepted(client, "both-connected") for client in x.clients):
         return nothing(x, "the server is gone before it has accepted both")
-    if not any(x.took(client) for client in x.clients):
+    if not any(x.took(client) or x.answered(client) for client in x.clients):
         return nothing(x, "the server never takes a message")
     return good(x, "both connections are accepted before a message is taken", state)
 
@@ -239,6 +239,8 @@ def _judge_acknowledges(x: Exchange) -> Seen:
                 seen=last_line(client) or "nothing",
             )
         lacks = _lacks(sentence)
+        if lacks and x.is_worded(client, sentence):
+            lacks, note = "", "the client itself puts the answer into words"
         if lacks:
             weak = bad(x, "the sentence lacks " + lacks, *at, expected=wanted,
                        seen=last_line(client), look=Look.PART)
@@ -289,6 +291,9 @@ def _judge_order(x: Exchange) -> Seen:
     at = [c.arrived for c in x.clients] + [x.sentence_at(c) for c, _s in claims]
     for client, sentence in claims:
         if _claimed(x, sentence) != first.host:
+            if x.by_chance:
+                return nothing(x, "both messages were there before the server"
+                               " could take one")
             return bad(
                 x,
                 "the sentence does not follow the order of arrival",

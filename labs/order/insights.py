@@ -6,8 +6,6 @@ from typing import Dict, Iterator
 
 from grader.api import Evidence, Insight, Traces, insight, plain
 
-from .reading import Exchange
-
 
 @insight
 def busy_wait(traces: Traces) -> Iterator[Insight]:
@@ -94,58 +92,6 @@ def endless_output(traces: Traces) -> Iterator[Insight]:
 
 
 @insight
-def early_sender(traces: Traces) -> Iterator[Insight]:
-    """What becomes of a message that comes before there is a second client."""
-    for trace in traces.of("early_sender"):
-        n = trace.facts.get("sent-alone")
-        if not n or not trace.connections:
-            continue
-        client = trace.connections[0].client
-        for socket in trace.state(n).on_host("h1"):
-            if socket.peer == client and socket.inode and not socket.unread:
-                yield Insight(
-                    "takes-early-message",
-                    "a message that a client sends while it is alone is taken"
-                    " before the second client is accepted",
-                    "Start to receive only after the second accept().",
-                    (trace.evidence(n),),
-                )
-
-
-@insight
-def both_at_once(traces: Traces) -> Iterator[Insight]:
-    """Two messages that are there together must give one answer."""
-    for trace in traces.of("both_at_once"):
-        x = Exchange(trace)
-        if not x.both_arrived or not trace.facts.get("end"):
-            continue
-        where = trace.evidence(
-            trace.facts.get("held"), *(x.sentence_at(c) for c in x.clients)
-        )
-        told = [x.sentence(client) for client in x.clients]
-        missing = [c for c, s in zip(x.clients, told) if s is None]
-        if len(missing) == 1:
-            yield Insight(
-                "race-lost-answer",
-                "when both messages arrive together, client %s gets no answer"
-                % missing[0].label,
-                "Two threads decide at once who was first: let them do it"
-                " behind one lock.",
-                (where,),
-            )
-        claims = {(s.first, s.letters[0]) for s in told if s is not None}
-        if len(claims) > 1:
-            yield Insight(
-                "race-different-answers",
-                "when both messages arrive together, the clients are told"
-                " different things",
-                "Two threads decide at once who was first: let them do it"
-                " behind one lock, and send both the same sentence.",
-                (where,),
-            )
-
-
-@insight
 def addresses(traces: Traces) -> Iterator[Insight]:
     """Addresses that fit one machine only."""
     helped: Dict[str, Evidence] = {}
@@ -181,9 +127,11 @@ def no_reuseaddr(traces: Traces) -> Iterator[Insight]:
     words = plain(source.text)
     known = ("so_reuseaddr", "reuse_address", "create_server", "start_server")
     if "bind" in words and not any(word in words for word in known):
+        listening = [t.evidence(t.facts.get("listening")) for t in traces]
         yield Insight(
             "no-reuseaddr",
             "the server does not set SO_REUSEADDR: started again within a"
             " minute it fails with `Address already in use`",
             "setsockopt(SOL_SOCKET, SO_REUSEADDR, 1) before bind().",
+            tuple(where for where in listening if where.events)[:1],
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Iterator, Optional, Sequence, Tuple
+from typing import Iterator, List, Optional, Sequence, Tuple
 
 from grader.api import (
     Finding,
@@ -33,8 +33,8 @@ from .weighing import (
     Look,
     Seen,
     bad,
+    dialects,
     good,
-    looks_of,
     nothing,
 )
 
@@ -52,7 +52,10 @@ def prints_messages(traces: Traces) -> Finding:
     sides.sort(key=lambda side: side[0].look is Look.GOOD)
     evidence = [side[0].evidence for side in sides]
     if len(shown) == 2:
-        found = passed("server and clients print what they receive", *evidence)
+        notes = sorted({seen.note for seen, _script in shown if seen.note})
+        found = passed(
+            "server and clients print what they receive", *evidence, notes=notes
+        )
         return replace(found, rescued=rescued)
     lost = [s for s, _script in sides if s.look is not Look.GOOD]
     reason = "; ".join(s.reason for s in lost) or "a side is missing"
@@ -69,15 +72,20 @@ def prints_messages(traces: Traces) -> Finding:
 def _side(
     traces: Traces, judge: Judge, scripts: Sequence[str]
 ) -> Optional[Tuple[Seen, str]]:
-    """The worst look at one side, from the first runs that show it."""
+    """The worst look at one side, from the first runs that show it. Where a
+    peer spoke in several ways, the way that the side understands counts."""
     last: Optional[Tuple[Seen, str]] = None
     for script in scripts:
-        looks = looks_of(traces, script, judge)
-        shown = [s for s in looks if s.look is not Look.NOTHING]
-        for seen in sorted(shown, key=lambda s: s.look is Look.GOOD):
-            return seen, script
-        if looks:
+        worst = []
+        for dialect in dialects(traces, script):
+            looks = [judge(Exchange(trace)) for trace in dialect]
+            shown = [s for s in looks if s.look is not Look.NOTHING]
+            shown.sort(key=lambda s: s.look is Look.GOOD)
+            worst += shown[:1]
             last = last or (looks[0], script)
+        if worst:
+            good_ones = [s for s in worst if s.look is Look.GOOD]
+            return (good_ones or worst)[0], script
     return last
 
 
@@ -107,13 +115,21 @@ def _server_prints(x: Exchange) -> Seen:
 
 
 def _clients_print(x: Exchange) -> Seen:
-    any_told = False
+    """The answer is what counts; a greeting that a client keeps to itself,
+    or tells in words of its own, is noted where there is no answer to go by.
+    """
+    told = answers = unshown = 0
     for client in x.clients:
         output = x.trace.output(client.program)
         shown = plain(output).replace("\n", " ")
         for line in _lines_told(client):
-            any_told = True
-            if not _is_shown(x, line, shown):
+            told += 1
+            answer = _messages_in(x, line)
+            answers += bool(answer)
+            if _is_shown(x, line, shown):
+                continue
+            unshown += 1
+            if answer:
                 return bad(
                     x,
                     "a client does not print what the server sends",
@@ -123,18 +139,29 @@ def _clients_print(x: Exchange) -> Seen:
                 )
     if _without_tcp(x):
         one, two = _as_typed(x)
-        any_told = all(
+        told = answers = all(
             plain(one.message) in plain(x.trace.output(c.program))
             and plain(two.message) in plain(x.trace.output(c.program))
             for c in x.clients
         )
-    if not any_told:
+    if not told:
         return nothing(x, "the clients get nothing that they could print")
+    if unshown and not answers:
+        return nothing(x, "a client does not print what the server sends")
+    note = "a client does not print the greeting as it came" if unshown else ""
     return good(
         x,
         "the clients print what they get",
         *(x.sentence_at(client) for client in x.clients),
+        note=note,
     )
+
+
+def _messages_in(x: Exchange, line: str) -> List[str]:
+    """The clients' messages that a line repeats."""
+    words = plain(line)
+    names = [plain(client.message) for client in x.clients if client.message]
+    return [name for name in names if name in words]
 
 
 def _is_shown(x: Exchange, line: str, shown: str) -> bool:
@@ -143,8 +170,7 @@ def _is_shown(x: Exchange, line: str, shown: str) -> bool:
     words = plain(line)
     if words in shown:
         return True
-    names = [plain(c.message) for c in x.clients if c.message]
-    said = [name for name in names if name in words]
+    said = _messages_in(x, line)
     if said:
         return all(name in shown for name in said)
     letters = sentences.announced(line)

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Dict, List, Optional, Tuple
 
-from grader.api import Connection, Socket, Trace, decode, plain
+from grader.api import Connection, Socket, Stream, Trace, decode, plain
 
 from . import sentences
 
@@ -96,6 +96,15 @@ class Exchange:
             and self.clients[0].message != self.clients[1].message
         )
 
+    @property
+    def by_chance(self) -> bool:
+        """Both messages were there when the second client was: which of them
+        is taken first, no server can be asked to get right."""
+        settled = self.trace.facts.get("both-connected") or 0
+        return self.both_arrived and all(
+            (client.arrived or 0) <= settled for client in self.clients
+        )
+
     def by_arrival(self) -> Tuple[Client, ...]:
         """The clients whose messages arrived, in the order of arrival."""
         there = [c for c in self.clients if c.arrived is not None]
@@ -110,6 +119,19 @@ class Exchange:
             if found:
                 return found
         return sentences.read_letters(client.told)
+
+    def is_worded(self, client: Client, told: sentences.Sentence) -> bool:
+        """Whether the client shows as a whole sentence what it was told in
+        pieces, such as the fields of a record."""
+        one, two = (c.message for c in self.clients)
+        output = self.trace.output(client.program)
+        found = sentences.read(output, one, two) if one and two else None
+        return (
+            told.has_messages
+            and found is not None
+            and found.is_whole
+            and (found.first, found.letters) == (told.first, told.letters)
+        )
 
     def letters_used(self) -> Dict[str, str]:
         """host -> the letter that the server uses for it, where it shows."""
@@ -139,7 +161,7 @@ class Exchange:
         so_far = b""
         for n, piece in client.heard:
             so_far += piece
-            if sentences.announced(so_far.decode("utf-8", "replace")):
+            if sentences.announced(decode(so_far)):
                 return n
         return None
 
@@ -170,6 +192,10 @@ class Exchange:
             return socket.inode != 0 and socket.unread == 0
         # The kernel breaks a connection off when bytes are left unread.
         return client.connection.reset_by_server is None
+
+    def answered(self, client: Client) -> bool:
+        """Whether the server told it something after its message came."""
+        return any(n > (client.arrived or n) for n, _piece in client.heard)
 
     def server_printed(self, client: Client) -> bool:
         return bool(client.message) and plain(client.message) in self.printed
@@ -234,6 +260,16 @@ def _told(client: Client, first_arrival: Optional[int]) -> str:
     return _JOINED.sub("\n", decode(before) + "\n" + decode(after))
 
 
+#: How a client may write the characters that its user typed.
+_ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+
+
+def _arrival(stream: Stream, typed: str) -> Optional[int]:
+    """The event that brought the end of the message."""
+    there = (stream.event_of(typed.encode(name)) for name in _ENCODINGS)
+    return next((n for n in there if n is not None), None)
+
+
 def _client(trace: Trace, host: str, label: str, address: str) -> Client:
     made = tuple(
         c
@@ -245,7 +281,7 @@ def _client(trace: Trace, host: str, label: str, address: str) -> Client:
         return client
     typed = str(trace.facts.get("messages", {}).get(host, ""))
     stream = client.connection.to_server
-    arrived = stream.event_of(typed.encode()) if typed else None
+    arrived = _arrival(stream, typed) if typed else None
     if arrived is not None:
         own = _OWN_PREFIX.search(stream.said.partition(typed)[0])
         return replace(

@@ -114,6 +114,16 @@ class Sentence:
     text: str  # the words that were read
     own_letters: bool = False  # a letter is there only as the client wrote it
 
+    @property
+    def is_whole(self) -> bool:
+        """It has every word that the assignment wants."""
+        return (
+            self.has_messages
+            and self.says_before
+            and self.says_received
+            and all(self.letters)
+        )
+
 
 #: A message of so many letters is known also where it sticks to a word.
 _LONG = 4
@@ -321,13 +331,15 @@ def _letter(words_before: str, words_after: str) -> str:
 
 #: What these texts are made of. Where a word is one slip away it is meant.
 _MEANT = ("client", "connected", "received", "before")
+#: How Python shows bytes: b'Alice'. One that is shown in another has slashes.
+_BYTES = re.compile(r"\bb?\\*(['\"])")
 _ALSO_WORDS = frozenset("clients receive receives receiver receiving".split())
 
 
 def _words(text: str, keep: Sequence[str] = ()) -> str:
     """The words of a text from the network, with slips mended except in what
     is to be kept, and with letters split from the words they stick to."""
-    words = plain(shown(re.sub("[\0\r]+", "\n", text)))
+    words = plain(shown(_BYTES.sub(r"\1", re.sub("[\0\r]+", "\n", text))))
     if not keep:
         return re.sub(r"[a-z]+", _mended, words)
     longest_first = sorted(keep, key=len, reverse=True)

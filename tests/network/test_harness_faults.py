@@ -150,9 +150,10 @@ def test_a_helper_that_is_not_there(
 
 def grade_here() -> Report:
     """Grade in this process, of which a test has changed something. Two of
-    the lab's runs are enough."""
+    the lab's runs are enough, of those on which verdicts rest."""
     loaded = lab.load("order")
-    loaded = replace(loaded, cases=loaded.cases[:2])
+    needed = [case for case in loaded.cases if not case.spare]
+    loaded = replace(loaded, cases=needed[:2])
     return grading.grade(grading.Order(loaded, (SUBMISSION,), seed=1))
 
 

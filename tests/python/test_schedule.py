@@ -171,6 +171,21 @@ def test_a_run_that_always_fails_is_a_record_of_our_fault(
     assert len(arenas.jobs) == 2 * schedule.TRIES
 
 
+def test_a_spare_run_that_fails_is_no_fault_that_anybody_pays(
+    arenas: Any, tmp_path: Path
+) -> None:
+    text = made_up_lab.SCENARIOS + (
+        "@scenario(spare=True)\ndef once_more(run):\n    pass\n"
+    )
+    arenas.answer = staticmethod(
+        lambda job: None if job["case"] == "once_more" else finish(job)
+    )
+    records = run(made_up_lab.load(tmp_path, text), 1, tmp_path)
+    assert [r.outcome.name for r in records] == ["FINISHED", "FINISHED", "STUCK"]
+    assert records[2].reason == "not tried: the arena died: signal 9"
+    assert [job["case"] for job in arenas.jobs].count("once_more") == schedule.TRIES
+
+
 def test_an_arena_that_dies_takes_only_its_own_run_along(
     arenas: Any, tmp_path: Path
 ) -> None:

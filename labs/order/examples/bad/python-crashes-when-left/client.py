@@ -1,0 +1,10 @@
+# PA3, client (started twice)
+import socket
+s = socket.socket()
+s.connect(("10.0.0.1", 12000))
+print("From Server:", s.recv(1024).decode())
+msg = input("Enter message to send to server: ")
+s.send(msg.encode())
+print("You sent:", msg)
+print("From Server:", s.recv(1024).decode())
+s.close()
