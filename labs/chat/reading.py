@@ -12,11 +12,18 @@ from typing import Any, Dict, FrozenSet, List, Optional, Tuple
 
 from grader.api import Trace, decode, plain
 
-_NUMBERED = re.compile(r"\bclient[\s_#:-]*0*(\d{1,3})\b")
+#: The byte of a length may stand before it.
+_NUMBERED = re.compile(r"client[\s_#:-]*0*(\d{1,3})(?!\d)")
 #: A time of day, a date, or seconds since the epoch.
 _TIME = re.compile(
-    r"\b\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?\b|\b1[5-9]\d{8}(?:\.\d+)?\b"
+    r"(?<!\d)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2})?(?!\d)"
+    r"|\d{4}-\d{2}-\d{2}[ T_](?P<hour2>\d{2})[-.](?P<minute2>\d{2})(?!\d)"
+    r"|datetime\.?(?:datetime)?\((?:\d+, *){3}(?P<hour3>\d+), *(?P<minute3>\d+)"
+    r"|tm_hour=(?P<hour4>\d+), *tm_min=(?P<minute4>\d+)"
+    r"|(?<!\d)(?P<seconds>1[5-9]\d{8})(?:\d{3})?(?!\d)"
 )
+#: What may stand between a line and its ACK.
+_ACK = r"\s?[-\u2013:,>|(\[<{*\"']{0,3}\s?[(\[<{*\"']{0,2}ACK(?![a-z])"
 
 
 @dataclass(frozen=True)
@@ -101,8 +108,18 @@ class Visit:
         """The first line of this kind."""
         return next((said for said in self.said if said.kind == kind), None)
 
+    def last(self, kind: str) -> Optional[Said]:
+        """The last line of this kind."""
+        return next((s for s in reversed(self.said) if s.kind == kind), None)
+
     def guest(self, host: str) -> Optional[Guest]:
         return next((g for g in self.guests if g.host == host), None)
+
+    def reached(self, said: Said, host: str) -> bool:
+        """Whether a line came to another guest while it was answered."""
+        return said.n is not None and said.text in self._told(
+            host, said.n, said.end
+        )
 
     def _guest(self, fact: Dict[str, Any], place: int) -> Guest:
         host, begin, end = fact["host"], fact["begin"], fact["end"]
@@ -133,18 +150,45 @@ class Visit:
 
 def times(text: str) -> int:
     """How many times of day a text has."""
-    return len(_TIME.findall(text))
+    return len(minutes(text))
+
+
+def minutes(text: str) -> List[int]:
+    """The minute of the hour of every time of day in a text."""
+    found: List[int] = []
+    for match in _TIME.finditer(text):
+        parts = match.groupdict()
+        if parts["seconds"]:
+            found.append(int(parts["seconds"]) // 60 % 60)
+        else:
+            found += [int(value) for name, value in parts.items()
+                      if value and name.startswith("minute")]
+    return found
 
 
 def acknowledged(said: Said) -> str:
-    """"exact": the line, as the client sent it, came back with ACK appended;
-    "blanks": all but blanks did; "": not so."""
-    sent = said.sent.rstrip("\r\n\0") if said.text.strip() in said.sent else ""
-    text = sent or said.text
-    reply = said.reply
-    if re.search(re.escape(text) + r"[ \t]?[-:(]?[ \t]?\[?ACK\b", reply):
-        return "exact"
-    blanks = r"\s+".join(re.escape(word) for word in text.split())
-    if re.search(blanks + r"\s*[-:(\[]?\s*ACK\b", reply, re.IGNORECASE):
+    """"exact": the line came back with ACK appended, as it was typed or as
+    the client sent it; "blanks": all but blanks did; "": not so."""
+    for text in _as_sent(said):
+        if echoed(text, said.reply):
+            return "exact"
+    blanks = r"\s+".join(re.escape(word) for word in said.text.split())
+    if re.search(blanks + r"\s*" + _ACK, said.reply, re.IGNORECASE):
         return "blanks"
     return ""
+
+
+def echoed(text: str, reply: str) -> bool:
+    """Whether a text has come back with ACK appended."""
+    return bool(re.search(re.escape(text) + _ACK, reply))
+
+
+def _as_sent(said: Said) -> List[str]:
+    """The line as the server got it: all that the client sent for it, or
+    the line alone where the client wraps it in something (a length, a JSON
+    object), without outer blanks where the client takes them off."""
+    line = said.text
+    if line not in said.sent and line.strip() in said.sent:
+        line = line.strip()
+    whole = said.sent.rstrip("\r\n\0")
+    return [whole, line] if line in whole else [line]

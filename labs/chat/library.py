@@ -1,0 +1,287 @@
+"""Which files does the server name, and does one arrive as it is?
+
+The submission's own client asks for the list and for a file. What a transfer
+is worth is judged on the server: a reader of ours repeats the bytes that the
+client sent, with other names in them, and never stops reading.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+
+from grader.api import Handle, Run, scenario
+
+from . import words
+from .contents import beginnings, holds
+from .going import clients_fail, only_one_came
+from .rooms import HOSTS, SERVER, Guest, PeerRoom, Room
+
+SMALL, BIG, BINARY = 300, 1 << 20, 4096
+#: Somebody else's file, that no request may reach.
+OUTSIDE = "../../../../../../../../etc/passwd"
+OUTSIDE_BEGINS = b"root:x:0:0:"
+
+Make = Callable[[Dict[str, bytes]], Room]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The files that were put into one folder, under names of its own."""
+
+    folder: str
+    small: str
+    big: str
+    empty: str
+    binary: str
+
+
+@scenario()
+def files(run: Run) -> None:
+    """The guest is the submission's own client."""
+    _visit(run, lambda placed: Room(run, placed))
+
+
+@scenario(when=only_one_came)
+def files_alone(run: Run) -> None:
+    """The same for a server that cannot have two guests."""
+    _visit(run, lambda placed: Room(run, placed), alone=True)
+
+
+@scenario(needs=("server",), when=clients_fail)
+def files_with_peers(run: Run) -> None:
+    """The guest is ours: the clients are missing or broken."""
+    _visit(run, lambda placed: PeerRoom(run, placed))
+
+
+def _visit(run: Run, make: Make, alone: bool = False) -> None:
+    """The names of the files, and the files themselves; `alone`: nobody
+    comes before the guest has left."""
+    contents = {
+        "small": _text(run, SMALL), "big": _text(run, BIG), "empty": b"",
+        "binary": bytes(range(256)) * (BINARY // 256),
+    }
+    shelves = []
+    for folder in words.folders(run.sources("server")):
+        shelves.append(Shelf(folder, *(
+            run.names.fresh().lower() + ".txt" for _ in contents
+        )))
+    room = make({
+        shelf.folder + getattr(shelf, kind): content
+        for shelf in shelves
+        for kind, content in contents.items()
+    })
+    guest = room.enter(HOSTS[0])
+    if guest.ready:
+        _read(room, guest, shelves, contents, alone)
+    room.close()
+
+
+def _read(room: Room, guest: Guest, shelves: Sequence[Shelf],
+          contents: Dict[str, bytes], alone: bool) -> None:
+    run = room.run
+    entering = run.sent_chunks(guest.client)
+    listing = room.ask(guest, "list")
+    asking = run.sent_chunks(guest.client)[len(entering) :]
+    run.facts["list-end"] = listing["end"]
+    # The shelf whose names are listed comes first; another one is tried where
+    # what is listed cannot be had.
+    shelves = sorted(shelves, key=lambda shelf: not run.carried(
+        guest.client, shelf.small.encode(), listing["n"] or 0))
+    run.facts["files"] = _names(shelves[0])
+    for place, shelf in enumerate(shelves[:3]):
+        request = _find_request(room, guest, shelf.small, contents["small"],
+                                words.MOST_WAYS if place == 0 else 2)
+        if request is not None:
+            break
+    run.facts["request"] = request
+    if request is None:
+        return
+    run.facts["files"] = _names(shelf)
+    lines = run.sent_chunks(guest.client)[request["from"] : request["to"]]
+    if alone:
+        room.leave(guest)
+    else:
+        _own_client(room, guest, shelf, request, contents)
+    reader = Reader(room, entering, asking, lines, shelf.small)
+    run.facts["transfers"] = [
+        reader.fetch(shelf.small, contents["small"]),
+        reader.fetch(shelf.big, contents["big"]),
+    ]
+    run.facts["unknown"] = reader.ask_unknown(shelf.small)
+    run.facts["odd"] = {
+        "binary": reader.fetch(shelf.binary, contents["binary"]),
+        "empty": reader.fetch(shelf.empty, b""),
+        "outside": reader.reach_outside(),
+    }
+
+
+def _names(shelf: Shelf) -> Dict[str, str]:
+    return {"small": shelf.small, "big": shelf.big}
+
+
+def _own_client(room: Room, guest: Guest, shelf: Shelf,
+                request: Dict[str, Any], contents: Dict[str, bytes]) -> None:
+    """How the submission's own client comes through a large file."""
+    run, since = room.run, room.run.now
+    if guest.client.peer or not run.state.runs(guest.host):
+        return
+    for line in request["words"]:
+        room.say(guest, line.format(shelf.big), "get")
+    # Some clients take a file as whole when nothing has come for a while.
+    run.until(lambda state: state.reads_terminal(guest.host)
+              or not state.runs(guest.host))
+    big = contents["big"]
+    run.facts["own-client"] = {
+        "n": since, "end": run.now, "runs": run.state.runs(guest.host),
+        "connected": room.connected(guest),
+        "asks-again": run.state.reads_terminal(guest.host),
+        "small-kept": run.has_made(guest.client, contents["small"]),
+        "big-kept": run.has_made(guest.client, big),
+    }
+
+
+class Reader:
+    """A peer that repeats what the submission's own client sent for a file,
+    with other names in it, and never stops reading. It comes anew where the
+    connection is closed: some servers do that behind a file."""
+
+    def __init__(self, room: Room, entering: Sequence[bytes],
+                 asking: Sequence[bytes], request: Sequence[bytes],
+                 known: str) -> None:
+        self._room = room
+        self._before = [*entering, *asking]
+        self._asking = list(asking)
+        self._request = list(request)
+        self._known = known.encode()
+        self._hosts = list(HOSTS[1:])
+        self._peer: Optional[Handle] = None
+
+    def fetch(self, name: str, content: bytes) -> Dict[str, Any]:
+        """One file; whether it came byte for byte."""
+        run = self._room.run
+        asked = self._ask(name)
+        if asked is None:
+            return {"name": name, "size": len(content), "n": run.now,
+                    "end": run.now, "whole": False, "got": 0, "start": "",
+                    "open": False, "asked": False}
+        peer, since = asked
+        run.until(lambda state: holds(run.heard(peer, since), content)
+                  and (bool(content) or bool(run.heard(peer, since))))
+        got = run.heard(peer, since)
+        return {
+            "name": name, "size": len(content), "n": since, "end": run.now,
+            "whole": holds(got, content), "got": len(got),
+            "start": got[:80].decode("utf-8", "replace"),
+            "open": self._is_open(peer), "asked": True,
+        }
+
+    def ask_unknown(self, known: str) -> Dict[str, Any]:
+        """A name that does not exist, and then again one that does."""
+        run = self._room.run
+        name = run.names.fresh().lower() + ".txt"
+        asked = self._ask(name)
+        if asked is None:
+            return {"name": name, "n": run.now, "answer": "", "lives": False,
+                    "server-runs": run.state.runs("server")}
+        peer, since = asked
+        run.until(lambda state: bool(run.heard(peer, since)))
+        answer = run.heard(peer, since).decode("utf-8", "replace")
+        lives = self._is_open(peer)
+        if lives:
+            _, after = self._ask(known) or (peer, run.now)
+            lives = bool(run.heard(peer, after)) or self._is_open(peer)
+        return {
+            "name": name, "n": since, "answer": answer, "lives": lives,
+            "server-runs": run.state.runs("server"),
+        }
+
+    def reach_outside(self) -> Dict[str, Any]:
+        """A path that leads out of the folder. Where a request is no line of
+        text, another length would break it, and it is not tried."""
+        run = self._room.run
+        if not all(chunk.isascii() and chunk.strip().decode().isprintable()
+                   for chunk in self._request):
+            return {"tried": False}
+        asked = self._ask(OUTSIDE)
+        if asked is None:
+            return {"tried": False}
+        peer, since = asked
+        return {
+            "tried": True, "n": since, "end": run.now,
+            "reached": holds(run.heard(peer, since), OUTSIDE_BEGINS),
+        }
+
+    def _is_open(self, peer: Handle) -> bool:
+        return bool(self._room.run.state.connections(peer.name))
+
+    def _come(self) -> Optional[Handle]:
+        """A new peer that has done what comes before a request."""
+        run = self._room.run
+        if not self._hosts or not run.state.runs("server"):
+            return None
+        peer = run.peer(
+            self._hosts.pop(0), "connect", run.facts["hosts"][SERVER],
+            str(self._room.server.port), output_cap=16 << 20,
+        )
+        run.until(lambda state: bool(state.connections(peer.name)))
+        for chunk in self._before:
+            run.tell(peer, chunk)
+            run.settle()
+        return peer
+
+    def _ask(self, name: str) -> Optional[Tuple[Handle, int]]:
+        """A peer that has asked for a file, and when it did."""
+        run = self._room.run
+        peer = self._peer
+        if peer is None or not self._is_open(peer):
+            if peer is not None:
+                run.stop(peer)
+            peer = self._peer = self._come()
+            if peer is None:
+                return None
+        else:
+            for chunk in self._asking:  # `list` may have to come first
+                run.tell(peer, chunk)
+                run.settle()
+        since = run.now
+        for chunk in self._request:
+            if self._known in chunk:
+                since = run.now  # a server may ask for the name first
+            run.tell(peer, chunk.replace(self._known, name.encode()))
+            run.settle()
+        return peer, since
+
+
+def _find_request(room: Room, guest: Guest, name: str, content: bytes,
+                  most: int) -> Optional[Dict[str, Any]]:
+    """The words with which the submission's own client gets a file."""
+    run = room.run
+    ways = words.requests(room.source)
+    if guest.menu is not None:
+        ways = [("{}",)]
+    elif room.asks_for_a_file(guest):
+        ways = [("{}",)] + [way for way in ways if way != ("{}",)]
+    for lines in ways[:most]:
+        if not guest.ready or not run.state.runs(guest.host):
+            return None
+        begin, since = len(run.sent_chunks(guest.client)), run.now
+        for line in lines:
+            room.say(guest, line.format(name), "get")
+        run.settle()
+        end = len(run.sent_chunks(guest.client))
+        if any(run.carried(guest.client, start, since)
+               for start in beginnings(content)):
+            return {"words": list(lines), "from": begin, "to": end, "n": since}
+    return None
+
+
+def _text(run: Run, size: int) -> bytes:
+    """A text file of just this size, like no other."""
+    lines: List[str] = []
+    length = 0
+    while length < size:
+        line = "%d %s %s\n" % (len(lines), run.names.word(), run.names.word())
+        lines.append(line)
+        length += len(line)
+    return "".join(lines).encode()[: size - 1] + b"\n"
