@@ -237,6 +237,7 @@ class Reader:
         if peer is None or not self._is_open(peer):
             if peer is not None:
                 run.stop(peer)
+                run.settle()
             peer = self._peer = self._come()
             if peer is None:
                 return None

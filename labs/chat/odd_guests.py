@@ -34,6 +34,7 @@ def odd_guests(run: Run) -> None:
         answer["n"] and run.received_by(guest.client, answer["n"])
     )
     run.stop(bare)
+    run.settle()
     line = run.sent_chunks(guest.client)[len(entering) :]
     if run.facts["beside-a-bare-one"] and len(line) == 1:
         try:

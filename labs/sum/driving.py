@@ -135,8 +135,13 @@ def note_server(run: Run) -> None:
 
 
 def end_of(run: Run) -> Dict[str, Any]:
-    """What the server does now that nothing more happens by itself."""
-    state = run.settle()
+    """What the server does now that nothing more happens by itself. One that
+    has closed all its sockets is given time to end: a JVM takes naps there."""
+    run.until(
+        lambda state: not state.runs("server")
+        or bool(state.listeners("server") or state.connections("server"))
+    )
+    state = run.state
     return {
         "end": state.n,
         "server-runs": state.runs("server"),
