@@ -11,7 +11,8 @@
 #
 #     make grade LAB=order SUBMISSION=path ARGS='--keep runs'
 #     make verify LAB=order TIMES=3        (without LAB: every lab)
-#     make soak TIMES=20 BUSY=1            (BUSY=1: while the cores are busy)
+#     make soak N=1000 SEED=1 LAB=order    (the machine overloaded meanwhile)
+#     make mutants N=100 SEED=1            (without N: every mutant)
 #     make install PREFIX=$HOME/.local     (DESTDIR works too)
 #
 # Variables: CC CFLAGS LDFLAGS WERROR=1 PYTHON PREFIX DESTDIR YES=1
@@ -86,13 +87,14 @@ check-tsan: ## the C unit tests under ThreadSanitizer
 #
 # PACKAGE:PROGRAM means that the program will do, wherever it came from.
 
-NEED := mininet python3 python3-yaml python3-fastjsonschema \
+NEED := mininet python3 python3-yaml python3-fastjsonschema python3-jinja2 \
+        python3-openpyxl python3-flask python3-waitress similarity-tester:sim_text \
         bubblewrap:bwrap bridge-utils:brctl iproute2:ip nftables:nft \
         net-tools:ifconfig iputils-ping:ping \
         gcc:cc make libc6-dev libpcap-dev libjansson-dev
 NEED_TEST := $(NEED) check libsubunit-dev python3-pytest \
-        procps:pkill default-jdk-headless:javac nodejs:node g++ \
-        tmux tcpdump tshark \
+        python3-pytest-xdist procps:pkill default-jdk-headless:javac nodejs:node g++ \
+        tmux tcpdump tshark chromium chromium-driver python3-selenium \
         mypy python3-typeshed clang-format cppcheck flake8 shellcheck
 
 need: ## install what grading needs
@@ -120,13 +122,26 @@ verify: need ## grade every example of LAB, TIMES times, and compare
 	@$(MAKE) -s -j$(JOBS) build
 	@PYTHON=$(PYTHON) tests/tools/verify.sh '$(TIMES)' $(LAB)
 
-soak: need ## as verify; BUSY=1 keeps every core busy meanwhile
+soak: need ## grade N examples of LAB while the machine is overloaded
 	@$(MAKE) -s -j$(JOBS) build
-	@PYTHON=$(PYTHON) BUSY='$(BUSY)' tests/tools/soak.sh '$(TIMES)' $(LAB)
+	@$(PYTHON) tests/tools/soak.py --seed '$(or $(SEED),1)' '$(or $(N),1000)' $(LAB)
+
+mutants: need ## does order's rubric catch small faults in its reference?
+	@tests/tools/need.sh python3-clang
+	@$(MAKE) -s -j$(JOBS) build
+	@$(PYTHON) tests/mutation/mutants.py --seed '$(or $(SEED),1)' $(if $(N),--sample $(N))
 
 bench: need ## what a grading costs, against the bare programs
 	@$(MAKE) -s -j$(JOBS) build
 	@$(PYTHON) tests/bench/bench.py $(ARGS)
+
+bench-class: need ## how fast a class of SIZE hand-ins is graded
+	@$(MAKE) -s -j$(JOBS) build
+	@$(PYTHON) tests/bench/bench_class.py --size '$(or $(SIZE),100)' $(ARGS)
+
+same: need ## N re-runs of ten examples: the same report, byte for byte?
+	@$(MAKE) -s -j$(JOBS) build
+	@$(PYTHON) tests/tools/same.py --times '$(or $(N),20)' $(ARGS)
 
 # The reference of lab `order` as a student would hand it in.
 REFERENCE := $(addprefix c_src/,$(addprefix core/,line.c line.h order.c order.h) \
@@ -154,9 +169,12 @@ check-python: build ## the Python tests that need no network of their own
 check-network: build ## the tests on Mininet
 	@$(PYTEST) tests/network
 
+check-browser: build ## the pages, in headless Chromium
+	@$(PYTEST) tests/browser
+
+# Three at once: many examples sleep.
 check-labs: build ## every example of every lab gets its verdicts
-	@$(if $(wildcard tests/labs/test_*.py),$(PYTEST) tests/labs)
-	@PYTHON=$(PYTHON) tests/tools/verify.sh '$(TIMES)'
+	@$(PYTEST) -n 3 tests/labs
 
 lint: ## formats, types, C and shell mistakes, nothing newer than Python 3.8
 	@PYTHON=$(PYTHON) tests/tools/lint.sh
@@ -207,6 +225,6 @@ help: ## list the targets
 	    $(MAKEFILE_LIST)
 
 .PHONY: fuzz build c-tests check-c check-asan check-tsan need need-test demo \
-        grade verify soak bench reference test check-python check-network \
-        check-labs lint install uninstall clean help
+        grade verify soak mutants bench bench-class same reference test \
+        check-python check-network check-browser check-labs lint install uninstall clean help
 .SECONDARY:

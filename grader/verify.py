@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List, Sequence, Tuple
+from typing import AbstractSet, Any, Dict, List, Mapping, Sequence, Tuple
 
 from grader import lab_explain, words, yaml_lines
 from grader.grade import Order, grade
@@ -141,16 +141,31 @@ def _check(
 
 
 def _differences(example: Example, report: Report) -> List[str]:
+    manual = {row.criterion.id for row in report.rows if row.criterion.manual}
+    got = {
+        row.criterion.id: (row.finding.verdict.value, row.finding.reason)
+        for row in report.rows
+    }
+    return differences(example, manual, got, {i.id for i in report.insights})
+
+
+def differences(
+    example: Example,
+    manual: AbstractSet[str],
+    got: Mapping[str, Tuple[str, str]],
+    told: AbstractSet[str],
+) -> List[str]:
+    """What differs from what the example must get, a line each.
+
+    `manual`: ids of the criteria that a person judges; `got`: verdict and
+    reason by a criterion's id; `told`: ids of the insights.
+    """
     found = []
-    for row in report.rows:
-        id, got = row.criterion.id, row.finding.verdict.value
-        usual = "manual" if row.criterion.manual else "pass"
+    for id, (verdict, reason) in got.items():
+        usual = "manual" if id in manual else "pass"
         wanted = example.verdicts.get(id, usual)
-        if got != wanted:
-            found.append(
-                "%s: %s, must be %s (%s)" % (id, got, wanted, row.finding.reason)
-            )
-    told = {insight.id for insight in report.insights}
+        if verdict != wanted:
+            found.append("%s: %s, must be %s (%s)" % (id, verdict, wanted, reason))
     for id in example.insights:
         if id not in told:
             found.append("insight %s is missing" % id)

@@ -210,6 +210,18 @@ def receives_both(traces: Traces) -> Finding:
                 expected="both messages are read by the server",
                 seen="the message stays unread",
             )
+        cut = [c for c in x.clients if c.cut]
+        if cut:
+            return bad(
+                x,
+                "the server takes only the beginning of a message",
+                cut[0].arrived,
+                expected=cut[0].cut,
+                seen=cut[0].message,
+                mend="Give recv() a buffer that is large enough for any"
+                " message, or receive until the line ends.",
+                look=Look.PART,
+            )
         return good(x, "both messages are taken", *(c.arrived for c in x.clients))
 
     return server_row(traces, judge)

@@ -40,6 +40,7 @@ class Client:
     arrived: Optional[int]  # the event that brought it to the server
     prefix: str = ""  # "Client X: ", where the client itself wrote it
     told: str = ""  # everything that the server told it
+    cut: str = ""  # the whole message, where the server took its beginning only
 
     @property
     def connection(self) -> Optional[Connection]:
@@ -74,6 +75,8 @@ class Exchange:
             replace(client, told=_told(client, first))
             for client in sorted(clients, key=lambda client: client.label)
         )
+        words = "\n".join([self.printed, *(plain(c.told) for c in self.clients)])
+        self.clients = tuple(_as_taken(c, words) for c in self.clients)
 
     @property
     def both_connected(self) -> bool:
@@ -243,6 +246,22 @@ class Exchange:
                 ):
                     used.setdefault(client.host, letters.pop().upper())
         return used if len(used) == 2 else {}
+
+
+#: A shorter beginning of a message may be part of any word.
+_LEAST_CUT = 4
+
+
+def _as_taken(client: Client, words: str) -> Client:
+    """The client with so much of its message as the server has shown to have
+    taken: one that receives a few bytes only is not to lose every row."""
+    whole = client.message
+    if not client.typed or plain(whole) in words:
+        return client
+    for length in range(len(whole) - 1, _LEAST_CUT - 1, -1):
+        if re.search(r"\b%s\b" % re.escape(plain(whole[:length])), words):
+            return replace(client, message=whole[:length], cut=whole)
+    return client
 
 
 def _told(client: Client, first_arrival: Optional[int]) -> str:

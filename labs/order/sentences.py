@@ -264,7 +264,7 @@ def _claim(
     if order is None:
         return None
     first, second = sent[left.message], sent[right.message]
-    letters = (_letter(line, between), _letter(between, words[right.end :]))
+    letters = _letters(line, head, between, words[right.end :])
     own = not all(letters)
     letters = (letters[0] or first.letter, letters[1] or second.letter)
     if order < 0:
@@ -313,6 +313,21 @@ _FILLER = (
     r"(?:[\W_]+(?:s|sent|send|said|says|wrote|message|msg|text|with|the|client"
     r"|number|no|[12])\b)*"
 )
+
+
+def _letters(line: str, head: str, between: str, after: str) -> Tuple[str, str]:
+    """The letters of two messages: next to them, or else the only one there
+    is in the words before them, as in "X (first): A"."""
+    left = _letter(line, between) or _only_letter(head)
+    right = _letter(between, after)
+    if not right and _only_letter(between) != left:
+        right = _only_letter(between)
+    return left, right
+
+
+def _only_letter(words: str) -> str:
+    found = set(re.findall(r"(?:\b|client|_)([xy])\b", words))
+    return str(found.pop()).upper() if len(found) == 1 else ""
 
 
 def _letter(words_before: str, words_after: str) -> str:

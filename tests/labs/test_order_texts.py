@@ -216,6 +216,21 @@ def test_names_a_letter_without_a_greeting(text: str, letters: Set[str]) -> None
         "\x1b[1mX: A\x1b[0m received before \x1b[1mY: B\x1b[0m",
         "X: A received before Y: B" + "\0" * 50,
         "Before Y: B, X: A was received",
+        # as Python shows bytes, lists and addresses
+        "X: b'A' received before Y: b'B'",
+        'X: b"A\\n" received before Y: b"B\\n"',
+        "b'X: A' received before b'Y: B'",
+        "b\"X: b'A' received before Y: b'B'\"",
+        "['X', 'A'] received before ['Y', 'B']",
+        "{'X': 'A'} received before {'Y': 'B'}",
+        "Client X ('10.0.0.2', 4000): A received before Client Y ('10.0.0.3', 41): B",
+        # more words between the label and the message
+        'X said "A" and it was received before Y said "B"',
+        "X typed A; this was received before Y typed B",
+        "X's name A was received before Y's name B",
+        "X (first): A received before Y (second): B",
+        "X: A (10:22:31) received before Y: B (10:22:33)",
+        "Message 1 (X): A received before Message 2 (Y): B",
         # the same thing said twice, or joined to something else
         "X: A received before Y: B\nX: A received before Y: B\n",
         "X: A received before Y: BX: A received before Y: B",
@@ -445,7 +460,8 @@ PORTS = {"h2": "10.0.0.2:4000", "h3": "10.0.0.3:4000"}
 class Conversation:
     """Two connections, with h2 as X; each side says what it is told to."""
 
-    def __init__(self) -> None:
+    def __init__(self, encoding: str = "utf-8") -> None:
+        self.encoding = encoding
         self.events: List[Dict[str, Any]] = []
         self.seq: Dict[Tuple[str, str], int] = {}
         for host in PORTS:
@@ -459,21 +475,27 @@ class Conversation:
             {
                 "n": len(self.events) + 1, "ev": "packet", "flags": flags,
                 "src": ends[0], "dst": ends[1], "seq": seq, "len": len(data),
-                "text": data.decode(),
+                "hex": data.hex(),
             }
         )  # fmt: skip
 
     def sends(self, host: str, text: str) -> "Conversation":
-        self._packet((PORTS[host], SERVER), "AP", typed(text).encode())
+        self._packet((PORTS[host], SERVER), "AP", typed(text).encode(self.encoding))
         return self
 
     def hears(self, host: str, *texts: str) -> "Conversation":
         for text in texts:
-            self._packet((SERVER, PORTS[host]), "AP", typed(text).encode())
+            self._packet((SERVER, PORTS[host]), "AP", typed(text).encode(self.encoding))
         return self
 
-    def exchange(self) -> Any:
+    def shows(self, host: str, text: str) -> "Conversation":
+        said = {"n": len(self.events) + 1, "ev": "output", "program": host}
+        self.events.append({**said, "text": typed(text)})
+        return self
+
+    def exchange(self, **more: Any) -> Any:
         facts = {
+            **more,
             "labels": {"h2": "X", "h3": "Y"},
             "messages": {"h2": ONE, "h3": OTHER},
             "hosts": {"h1": "10.0.0.1", "h2": "10.0.0.2", "h3": "10.0.0.3"},
@@ -515,6 +537,49 @@ def test_an_exchange_is_understood_however_tcp_cuts_it(
         assert set(x.greeting(client)) == {client.label}
         assert x.sentence(client).first == OTHER
         assert x.sentence(client).letters == ("Y", "X")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32"])
+def test_an_exchange_in_wide_characters_is_understood(encoding: str) -> None:
+    made = Conversation(encoding)
+    for host, label in (("h2", "X"), ("h3", "Y")):
+        made.hears(host, "Client %s connected" % label)
+    made.sends("h3", "B").sends("h2", "A")
+    for host in PORTS:
+        made.hears(host, "Y: B received before X: A")
+    x = made.exchange()
+    assert x.both_arrived and x.distinct
+    assert x.letters_used() == {"h2": "X", "h3": "Y"}
+    assert [x.greeting(client) for client in x.clients] == [["X"], ["Y"]]
+    assert all(x.sentence(client).is_whole for client in x.clients)
+
+
+@pytest.mark.parametrize("settled, chance", [(4, False), (6, True), (99, True)])
+def test_messages_that_came_before_anybody_could_look(
+    settled: int, chance: bool
+) -> None:
+    made = Conversation().sends("h2", "A").sends("h3", "B")  # events 5 and 6
+    assert made.exchange(**{"both-connected": settled}).by_chance is chance
+
+
+@pytest.mark.parametrize(
+    "answer, shows, worded",
+    [
+        ('{"first": ["X", "A"], "second": ["Y", "B"]}',
+         "X: A received before Y: B", True),
+        ('{"first": ["X", "A"], "second": ["Y", "B"]}',
+         "Y: B received before X: A", False),  # not what it was told
+        ('{"first": ["X", "A"], "second": ["Y", "B"]}', "A, then B", False),
+        ("X received before Y", "X: A received before Y: B", False),
+    ],
+)  # fmt: skip
+def test_a_client_may_put_the_answer_into_words(
+    answer: str, shows: str, worded: bool
+) -> None:
+    made = Conversation().sends("h2", "A").sends("h3", "B")
+    made.hears("h2", answer).shows("h2", shows)
+    x = made.exchange()
+    assert x.is_worded(x.clients[0], x.sentence(x.clients[0])) is worded
 
 
 def test_two_client_programs_may_have_the_wrong_letters_in_their_messages() -> None:

@@ -142,8 +142,8 @@ def test_a_lab_uses_the_public_api_only(path: Path) -> None:
 
 
 _STANDARD = {
-    "__future__", "binascii", "collections", "dataclasses", "datetime", "enum",
-    "functools", "itertools", "json", "math", "pickletools", "re", "string",
+    "__future__", "base64", "binascii", "collections", "dataclasses",
+    "datetime", "enum", "functools", "itertools", "json", "math", "pickletools", "re", "string",
     "struct", "textwrap", "typing", "unicodedata",
 }  # fmt: skip
 
