@@ -9,6 +9,7 @@ not judged.
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import logging
 import os
 import shutil
@@ -129,6 +130,8 @@ _COMMANDS = (
     ("play", "run a lab by hand: tmux with a terminal on every host"),
     ("new-lab", "write a small working lab to begin with"),
     ("verify", "grade a lab's own examples and compare the verdicts"),
+    ("batch", "grade a class: a folder of hand-ins, or an LMS's download"),
+    ("gradebook", "list, decide, export and import the marks of a class"),
     ("doctor", "say what this machine lacks, and what mends it"),
 )
 
@@ -157,6 +160,10 @@ def _report_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--json", metavar="FILE", help="write the report as JSON (- is stdout)")
     add("--junit", metavar="FILE", help="write the report as JUnit XML")
+    add("--html", metavar="FILE", help="write the report as a page, with"
+        " a picture of each run")
+    add("--view", choices=("instructor", "student"), default="instructor",
+        help="student leaves out what the rubric hides (default instructor)")
     add("--canonical", action="store_true",
         help="print what every re-run must print again, byte for byte")
     add("--only", metavar="CRITERION", action="append", default=[],
@@ -172,6 +179,7 @@ def _count(text: str) -> int:
 def _grade(options: argparse.Namespace) -> int:
     loaded = lab.load(options.lab)
     _check_only(options.only, loaded)
+    _check_html(options)
     paths = _existing(options.submission, options.server or options.client)
     _check_machine()
     if options.keep:
@@ -198,7 +206,7 @@ def _grade(options: argparse.Namespace) -> int:
             "the grading could not be done, and nothing is judged: %s" % error,
             NOT_JUDGED,
         ) from error
-    _write(report, options, grade.told(order))
+    _write(report, loaded, options, grade.told(order))
     return exit_status(report)
 
 
@@ -219,9 +227,18 @@ def _replay(options: argparse.Namespace) -> int:
         raise Complaint(str(error)) from error
     loaded = lab.load(options.lab or observed.lab)
     _check_only(options.only, loaded)
+    _check_html(options)
     report = grade.judge(loaded, observed, options.only)
-    _write(report, options, observed.told)
+    _write(report, loaded, options, observed.told)
     return exit_status(report)
+
+
+def _check_html(options: argparse.Namespace) -> None:
+    """Jinja2 is needed for a page alone; better to say so at once."""
+    if options.html and not importlib.util.find_spec("jinja2"):
+        raise Complaint(
+            "--html needs Jinja2: apt-get install python3-jinja2", NOT_JUDGED
+        )
 
 
 def _check_only(only: Sequence[str], loaded: lab.Lab) -> None:
@@ -281,11 +298,15 @@ def _check_machine() -> None:
 
 
 def _write(
-    report: Report, options: argparse.Namespace, told: Sequence[str]
+    report: Report,
+    loaded: lab.Lab,
+    options: argparse.Namespace,
+    told: Sequence[str],
 ) -> None:
     """Write the report as it was asked for; `told` repeats the grading."""
-    from grader import report_json, report_junit, report_text
+    from grader import report_json, report_junit, report_text, view
 
+    report = view.of(report, loaded.rubric, options.view)
     if options.canonical:
         whole = report_json.with_transcripts(report)
         _print(report_json.canonical(whole).decode("ascii"))
@@ -301,6 +322,12 @@ def _write(
             report_json.write(report, Path(options.json))
         if options.junit:
             report_junit.write(report, Path(options.junit))
+        if options.html:
+            from grader import report_html
+
+            report_html.write(
+                report, Path(options.html), loaded.rubric, options.view, told
+            )
     except OSError as error:
         raise Complaint("the report was not written: %s" % error) from error
 
@@ -432,6 +459,54 @@ def _verify(options: argparse.Namespace) -> int:
     total = len(examples) * options.times
     _print("%d of %d gradings as they must be\n" % (total - wrong, total))
     return LOST if wrong else OK
+
+
+def _batch_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("lab", metavar="LAB", help="name of the lab, or its folder")
+    add("what", metavar="FOLDER_OR_ARCHIVE", type=Path,
+        help="a folder of hand-ins, or a download of Canvas, Moodle,"
+        " Gradescope or GitHub Classroom")
+    add("--out", metavar="DIR", type=Path, required=True,
+        help="gets the gradebook, the reports and the class page")
+    add("--roster", metavar="CSV", type=Path, help="who is in the class")
+    add("--seed", metavar="N", type=int, default=1,
+        help="chooses the names that are typed (default 1)")
+    add("--jobs", metavar="N", type=_count, default=0,
+        help="hand-ins at once (default: one a processor)")
+    add("--again", action="store_true", help="run also what is unchanged")
+    add("--judge-again", action="store_true",
+        help="judge all that was kept, and run only what is new")
+
+
+def _batch(options: argparse.Namespace) -> int:
+    _check_machine()
+    from grader import batch, batch_cli, gradebook_model, intake
+
+    try:
+        return batch_cli.run(options, _print)
+    except (batch.BatchError, intake.IntakeError) as error:
+        raise Complaint(str(error)) from error
+    except gradebook_model.GradebookError as error:
+        raise Complaint(str(error), NOT_JUDGED) from error
+    except KeyboardInterrupt:
+        _say("stopped; what was finished is kept, and the same command goes on")
+        return 130
+
+
+def _gradebook_options(parser: argparse.ArgumentParser) -> None:
+    from grader import gradebook_cli
+
+    gradebook_cli.options(parser)
+
+
+def _gradebook(options: argparse.Namespace) -> int:
+    from grader import gradebook_cli, gradebook_model
+
+    try:
+        return gradebook_cli.run(options, _print, _say)
+    except gradebook_model.GradebookError as error:
+        raise Complaint(str(error)) from error
 
 
 def _doctor_options(_parser: argparse.ArgumentParser) -> None:

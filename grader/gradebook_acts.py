@@ -12,11 +12,11 @@ from typing import Callable
 from grader import gradebook_text
 from grader.gradebook import Gradebook
 from grader.gradebook_find import find, handed_in, screen
-from grader.gradebook_handing import export, take
+from grader.gradebook_handing import export, take, user
 from grader.words import number
 
-__all__ = ["comment", "decide", "export", "history", "override", "show",
-           "student", "take", "undo"]  # fmt: skip
+__all__ = ["comment", "decide", "export", "history", "override", "review",
+           "show", "student", "take", "undo"]  # fmt: skip
 
 Tell = Callable[[str], None]
 OK = 0
@@ -113,4 +113,15 @@ def undo(
     entry = book.undo(given.entry, given.by, given.why)
     told = next(one for one in book.history() if one.entry == entry)
     tell("entry %d: %s\n" % (entry, told.text))
+    return OK
+
+
+def review(
+    book: Gradebook, given: argparse.Namespace, tell: Tell, warn: Tell
+) -> int:
+    """The pages on which a person decides, until Ctrl-C."""
+    from grader import review as pages  # other parts do not need it
+
+    lab = book.one_lab(given.lab)
+    pages.serve(book.path, lab, given.who.strip() or user(), given.port, tell)
     return OK

@@ -106,6 +106,14 @@ def _undo_options(add: Add) -> None:
     _by(add, reason=True)
 
 
+def _review_options(add: Add) -> None:
+    add("--who", metavar="NAME", default="",
+        help="who decides (default: the name of this user)")
+    add("--port", metavar="N", type=int, default=0,
+        help="on this machine only (default: any that is free)")
+    add("--lab", metavar="LAB", help="where the book has several")
+
+
 def _export_options(add: Add) -> None:
     add("--format", choices=FORMATS, required=True)
     add("-o", "--output", metavar="FILE", required=True,
@@ -143,6 +151,7 @@ _PARTS = (
      _override_options),
     ("comment", "comment", "words for the student", _comment_options),
     ("undo", "undo", "take an entry back, or an undo", _undo_options),
+    ("review", "review", "decide what waits, in a browser", _review_options),
     ("history", "history", "who did what when, and why", _history_options),
     ("export", "export", "hand the marks on", _export_options),
     ("import", "take", "take a roster, or grades that were changed elsewhere",

@@ -39,13 +39,14 @@ def export(
     if given.format in gradebook_export.KEPT and exported.points:
         where = "%s, %s" % (given.format, given.output)
         try:
-            book.add_export(lab, exported.points, where, _user())
+            book.add_export(lab, exported.points, where, user())
         except GradebookError as error:
             warn("that this was exported is not kept: %s" % error)
     return OK
 
 
-def _user() -> str:
+def user() -> str:
+    """The name of who runs this."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a user without a name

@@ -91,6 +91,28 @@ def read(folder: Path) -> Observed:
         ) from error
 
 
+def sources(folder: Path) -> Tuple[SourceFile, ...]:
+    """What was handed in, without what was seen of it; empty where nothing
+    was kept."""
+    return tuple(SourceFile(**one) for one in _part(folder, "sources"))
+
+
+def programs(folder: Path) -> Tuple[Program, ...]:
+    """What was run of it, in the same way."""
+    return tuple(
+        Program(**dict(one, argv=tuple(one["argv"])))
+        for one in _part(folder, "programs")
+    )
+
+
+def _part(folder: Path, key: str) -> List[Dict[str, Any]]:
+    try:
+        document = json.loads((folder / FILE).read_text(encoding="ascii"))
+        return list(document[key]) if document.get("schema") == SCHEMA else []
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return []
+
+
 def _record(folder: Path, record: ScenarioRecord) -> Dict[str, Any]:
     """Without the events, which the trace has."""
     about = asdict(replace(record, events=()))

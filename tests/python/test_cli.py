@@ -6,6 +6,7 @@ Gradings are made up here; real ones are in tests/network.
 from __future__ import annotations
 
 import errno
+import importlib.util
 import json
 import logging
 import os
@@ -106,6 +107,34 @@ def test_a_grading_is_ordered_as_the_user_wants(
     assert (order.server, order.client) == ("./s", "./c")
     assert order.keep == tmp_path / "k" / "ept" and order.keep.is_dir()
     assert order.paths == (Path("team4"),) and order.lab.name == "order"
+
+
+def test_a_page_is_written_for_the_reader_who_is_named(
+    mngrade: Run, graded: List[grade.Order], tmp_path: Path
+) -> None:
+    lab = made_up_lab.write(
+        tmp_path / "tiny", rubric=made_up_lab.RUBRIC + "hide: [scenarios]\n"
+    )
+    for view in ("instructor", "student"):
+        status, _out, _err = mngrade(
+            "grade", lab, "team4", "--html", view, "--json", "r.json",
+            "--view", view,
+        )  # fmt: skip
+        page = (tmp_path / view).read_text(encoding="utf-8")
+        assert page.startswith("<!DOCTYPE html>") and status == 3
+        assert "mngrade grade order team4 --seed 1" in page
+        told = (tmp_path / "r.json").read_text()
+        seen = [made_up.RUN in page, made_up.RUN in told]
+        assert seen == [view == "instructor"] * 2
+
+
+def test_a_page_without_jinja_is_refused_before_the_grading(
+    mngrade: Run, graded: List[grade.Order], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    status, _out, err = mngrade("grade", "order", "team4", "--html", "r.html")
+    assert status == 3 and "apt-get install python3-jinja2" in err
+    assert not graded
 
 
 def test_json_on_stdout_is_json_alone(
@@ -219,7 +248,7 @@ def test_a_user_who_stops_it_is_told_so(
 def test_a_report_that_cannot_be_written_is_told(
     mngrade: Run, graded: List[grade.Order]
 ) -> None:
-    for option in ("--json", "--junit"):
+    for option in ("--json", "--junit", "--html"):
         status, out, err = mngrade("grade", "order", "team4", option, "no/r")
         assert status == 2 and "not written" in err and "team4" in out
 

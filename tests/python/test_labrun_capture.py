@@ -144,6 +144,31 @@ for _ in range(200):
         assert run.ended()[0] == 0
 
 
+def test_a_flood_does_not_fill_the_disk(tmp_path: Path) -> None:
+    path = tmp_path / "lo.pcap"
+    source = """
+import socket, time
+listener = socket.create_server(("127.0.0.1", 0))
+one = socket.create_connection(listener.getsockname())
+other, _ = listener.accept()
+for n in range(30000):
+    one.sendall(b"x" * 4096)
+    other.recv(4096, socket.MSG_WAITALL)
+    if n % 100 == 0:
+        time.sleep(0.005)  # for labrun, which may not get all of them else
+"""
+    with Labrun() as run:
+        run.host()
+        run.do("capture", host="h1", interface="lo", file=str(path))
+        run.python("p", source)
+        while not run.of("exit"):
+            run.settled()  # it is a spin, where no segments are told any more
+        assert run.do("quit")["ev"] == "ok"
+    size = path.stat().st_size
+    assert 31 << 20 < size <= 33 << 20
+    assert len(pcap_packets(path)) > 10000
+
+
 def memory_kib(pid: int, name: str) -> int:
     lines = Path("/proc/%d/status" % pid).read_text(encoding="utf-8")
     (line,) = [x for x in lines.splitlines() if x.startswith(name + ":")]

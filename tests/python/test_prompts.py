@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from grader import menus
 from grader.prompts import (
     CONFIRM,
+    COUNT,
     ENTER,
     HOST,
     NAME,
     NUMBER,
     OTHER,
     PORT,
+    answer_to,
     kind_of,
 )
 
@@ -33,7 +36,16 @@ from grader.prompts import (
         ("Use the default port 12000? [Y/N]: ", CONFIRM),
         ("Send another message (yes/no)? ", CONFIRM),
         ("Start? yes or no: ", CONFIRM),
+        ("Is this correct? ", CONFIRM),
+        ("Are you ready?", CONFIRM),
+        ("Is that all you want to send: ", OTHER),
         ("Press Enter to connect", ENTER),
+        ("Press [ENTER] to continue...", ENTER),
+        ("hit <return>", ENTER),
+        ("Press enter to send the message", ENTER),
+        ("Enter a message, then press Enter: ", OTHER),
+        ("How many clients? ", COUNT),
+        ("Number of connections: ", COUNT),
         ("hit any key\n", ENTER),
         ("Press any key to go on...", ENTER),
         # the lab's own questions
@@ -59,3 +71,33 @@ from grader.prompts import (
 )
 def test_the_kind_of_question(said: str, kind: str) -> None:
     assert kind_of(said) == kind
+
+
+@pytest.mark.parametrize(
+    "said, typed",
+    [
+        ('Send "Talimo"? (y/n) ', "y"),
+        ("Is this correct? [yes/no]", "yes"),
+        ("Are you sure?", "yes"),
+        # what would go round, or end
+        ("Send another message? (y/n): ", "n"),
+        ("Do you want to quit? [yes/no] ", "no"),
+        ("Could not connect. Try again? (y/n)", "y"),
+        # which role?
+        ("Are you the server? (y/n)", "n"),
+        ("Run as a client? (y/n)", "y"),
+        # a menu, and the lab's own question
+        ("1) send\n2) quit\nchoice: ", "1"),
+        ("Enter message: ", "Talimo"),
+        ("Press Enter to go on", ""),
+    ],
+)
+def test_what_is_typed(said: str, typed: str) -> None:
+    answers = {CONFIRM: "yes", ENTER: "", OTHER: "Talimo"}
+    assert answer_to(said, answers, menus.TO_SEND)[1] == typed
+
+
+def test_a_lab_may_say_no() -> None:
+    answers = {CONFIRM: "no", OTHER: "17"}
+    assert answer_to("Use another name? (y/n)", answers, menus.TO_SEND)[1] == "n"
+    assert answer_to("Go on? (yes/no)", answers, menus.TO_SEND)[1] == "no"

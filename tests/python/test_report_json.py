@@ -166,6 +166,22 @@ def test_canonical_keeps_verdicts_points_and_scenarios() -> None:
         assert canonical(changed) != canonical(base)
 
 
+def test_canonical_forgets_the_figures_of_an_insight() -> None:
+    report = made_up.report()
+    insight = replace(report.insights[0], measured="in 1 of 9 rounds")
+    measured = replace(report, insights=(insight,))
+    assert report_json.dumps(measured) != report_json.dumps(report)
+    assert canonical(measured) == canonical(report)
+
+
+def test_canonical_forgets_an_insight_that_was_found_by_chance() -> None:
+    report = made_up.report()
+    found = model.Insight("race", "they are told different things", chance=True)
+    lucky = replace(report, insights=(*report.insights, found))
+    assert report_json.to_dict(lucky)["insights"][-1]["id"] == "race"
+    assert canonical(lucky) == canonical(report)
+
+
 def test_canonical_is_not_changed_by_the_order_in_which_runs_end() -> None:
     trace = made_up.report().traces[0]
     both = (trace, replace(trace, name="another"))

@@ -117,3 +117,8 @@ def test_the_parts_of_an_endpoint(
     assert (address_of(endpoint), port_of(endpoint)) == (address, port)
     (socket,) = state({"local": endpoint}).sockets
     assert (socket.address, socket.port) == (address, port)
+
+
+def test_who_sleeps() -> None:
+    now = state({"program": "h2", "wait": "sleep"}, {"program": "h3", "wait": "poll"})
+    assert now.sleeps("h2") and not now.sleeps("h3") and not now.sleeps("server")

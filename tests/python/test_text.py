@@ -90,6 +90,14 @@ def test_reading_what_was_read_changes_nothing() -> None:
         (b"\xff\xfe", "\xff\xfe"),
         ("é".encode()[:1], "\xc3"),  # half a letter
         (b"", ""),
+        # characters of two and four bytes
+        ("Client X: né".encode("utf-16"), "Client X: né"),
+        ("Client X: né".encode("utf-16-be"), "Client X: né"),
+        ("Client X: né".encode("utf-32"), "Client X: né"),
+        ("Client X".encode("utf-16") * 2, "Client XClient X"),  # two marks
+        # zeros that mean something else
+        (b"Alice" + b"\0" * 59, "Alice" + "\0" * 59),
+        (b"\0\0\0\x05Alice", "\0\0\0\x05Alice"),
     ],
 )
 def test_every_sequence_of_bytes_is_some_text(data: bytes, read: str) -> None:
