@@ -23,38 +23,26 @@ from typing import (
     Mapping,
     Optional,
     Sequence,
-    Set,
     Tuple,
 )
 
-from grader import arguments, menus, pace, prompts, sandbox, text, wire
+from grader import dialog, menus, prompts, sandbox, text, wire
 from grader.instrument import InstrumentFault, Session
 from grader.model import Event, Program
 from grader.names import Names
 from grader.race_variants import Variant
+from grader.settling import Limits as Limits
+from grader.settling import Settling
+from grader.settling import Stuck as Stuck
 from grader.state import Socket, State
 
 if TYPE_CHECKING:  # a lab can be loaded where there is no Mininet
     from grader.network import HostInfo, Network
 from grader.stage import Stage
 
-#: Seconds that a wait with a time limit is given before we conclude that
-#: nothing comes of it.
-PATIENCE_S = 3.0
-#: How many prompts in a row are answered before we give up on a program.
-MOST_PROMPTS = 8
-#: After so many seconds one looks whether a program only ticks; for one that
-#: is known to, sooner. No usual sleep ends just then.
-FIRST_LOOK_S, TICK_LOOK_S = 3.7, 0.9
-
-
 #: No translation of addresses leads what goes to ::1 to another host.
 _ONLY_IPV4 = "%s, and the emulated network has IPv4 only"
 _SPEAKS_IPV6 = re.compile(r"AF_INET6|[\"']::1[\"']|Inet6Address")
-
-
-class Stuck(Exception):
-    """The programs did not get as far as the script wanted."""
 
 
 @dataclass(frozen=True)
@@ -64,15 +52,6 @@ class Tools:
     labrun: Path
     labexec: Path
     bin: Path  # where the reference programs and labpeer are
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Bounds of one run, in seconds and milliseconds."""
-
-    settle_s: float = 20.0  # how long a sleeping program is waited for
-    busy_ms: float = 500.0  # processor time without effect that is a spin
-    run_s: float = 60.0  # the whole run
 
 
 @dataclass(frozen=True)
@@ -114,14 +93,11 @@ class Run:
         self._session = session
         self._network = network
         self._tools = tools
-        self._limits = limits
         self._stage = Stage(
             programs, folder, scratch, tools.labexec, network.hosts, clients
         )
         self._started: Dict[str, _Start] = {}
-        self._until = time.monotonic() + limits.run_s
-        self._state: Optional[State] = None
-        self._ticks: Set[str] = set()  # programs that say the same for ever
+        self._settling = Settling(session, limits, self._note_sleep)
         self.names = names
         self.facts: Dict[str, Any] = {
             "hosts": {name: info.ip for name, info in network.hosts.items()},
@@ -227,80 +203,21 @@ class Run:
     @property
     def state(self) -> State:
         """The last state that was seen."""
-        if self._state is None:
-            self._state = State(self._session.state())
-        return self._state
+        return self._settling.state
 
     @property
     def now(self) -> int:
         """The number of the last event so far."""
-        return len(self._session.events)
+        return self._settling.now
 
     def settle(self, patience_s: float = 0.0) -> State:
         """Let everything that can happen by itself happen."""
-        began, since = time.monotonic(), self.now
-        while True:
-            spent = time.monotonic() - began
-            state = self._settle_for(patience_s, self._look_in(spent))
-            if state.outcome not in ("sleeping", "deadline"):
-                return state
-            ticks = pace.only_ticks(
-                self._session.events[since:], state, self._ticks
-            )
-            self._ticks |= ticks
-            if ticks:
-                return state
-            if time.monotonic() - began >= self._limits.settle_s:
-                self._note_sleep(state)
-                return state
-
-    def _look_in(self, spent_s: float) -> float:
-        """Seconds until one looks whether anything but ticks goes on."""
-        left = max(0.0, self._limits.settle_s - spent_s)
-        if self._ticks:
-            return min(left, TICK_LOOK_S)
-        return min(left, FIRST_LOOK_S) if spent_s < FIRST_LOOK_S else left
-
-    def _settle_for(self, patience_s: float, limit_s: float) -> State:
-        left = self._until - time.monotonic()
-        if left <= 0:
-            raise Stuck(
-                "the run took longer than %g s" % self._limits.run_s
-            )
-        event = self._session.settle(
-            min(limit_s, left), patience_s, self._limits.busy_ms
-        )
-        self._state = State(event)
-        if self._state.starved:
-            raise InstrumentFault(
-                "the machine was too busy: a program got no processor for"
-                " %g s" % self._limits.settle_s
-            )
-        return self._state
-
-    def _note_sleep(self, state: State) -> None:
-        """A verdict may rest on what a sleeping program has not done yet."""
-        for thread in state.threads:
-            if thread["wait"] == "sleep":
-                self.note(
-                    "sleep",
-                    "%s was still asleep after %g s; what it would have done"
-                    " later was not waited for"
-                    % (self._called(thread["program"]), self._limits.settle_s),
-                    thread["program"],
-                )
+        return self._settling.settle(patience_s)
 
     def until(self, done: Callable[[State], bool]) -> bool:
         """Whether it comes to this. No is said only with patience: after
         every wait with a time limit has had its chance."""
-        return done(self._settled()) or done(self.settle(PATIENCE_S))
-
-    def _settled(self) -> State:
-        """The last state, where nothing has been done or seen since."""
-        state = self._state
-        if state and state.n == self.now and state.outcome != "snapshot":
-            return state
-        return self.settle()
+        return self._settling.until(done)
 
     def said(self, handle: Handle) -> str:
         """What stands on the program's terminal so far, without what was
@@ -401,60 +318,20 @@ class Run:
         program that ends at once because it wants arguments is started again
         with them.
         """
-        if self._answer_prompts(handle, done, answers):
-            return True
-        said = self.said(handle)
-        if handle.peer or self.state.runs(handle.name):
-            return False
-        if not arguments.wanted(said):
-            return False
-        both = self._stage.is_one_for_both
-        for kinds in arguments.guesses(said, handle.role, both):
-            words = [
-                kind[1:] if kind.startswith(arguments.LITERAL)
-                else answers.get(kind, answers.get(prompts.OTHER, ""))
-                for kind in kinds
-            ]
-            self._begin(handle, self._started[handle.name], words)
-            if self._answer_prompts(handle, done, answers):
-                self.note(
-                    "arguments",
-                    "%s wants arguments, and was given: %s"
-                    % ("the server" if handle.role == "server" else "a client",
-                       " ".join(kind.lstrip(arguments.LITERAL) for kind in kinds)),
-                    handle.name,
-                )
-                return True
-            if self.state.runs(handle.name):
-                return False
-        return False
+        return dialog.bring_up(self, handle, done, answers)
 
-    def _answer_prompts(
-        self,
-        handle: Handle,
-        done: Callable[[State], bool],
-        answers: Mapping[str, str],
-    ) -> bool:
-        wish = menus.TO_SERVE if handle.role == "server" else menus.TO_CONNECT
-        for _ in range(MOST_PROMPTS):
-            self.until(
-                lambda state: done(state)
-                or state.reads_terminal(handle.name)
-                or not state.runs(handle.name)
-            )
-            if done(self.state):
-                return True
-            if not self.state.reads_terminal(handle.name):
-                return False
-            kind, answer = self.answer(handle, answers, wish)
-            if kind != prompts.MENU:
-                said = self.asks(handle)
-                answer = self._stage.role_asked(handle.role, said) or answer
-            n = self.type(handle, answer)
-            self.facts.setdefault("answered", []).append(
-                {"program": handle.name, "kind": kind, "text": answer, "n": n}
-            )
-        return False
+    def begin_with(self, handle: Handle, words: Sequence[str]) -> None:
+        """Start a program that has ended once more, with these arguments."""
+        self._begin(handle, self._started[handle.name], words)
+
+    @property
+    def is_one_for_both(self) -> bool:
+        """Whether one program is both the server and the client."""
+        return self._stage.is_one_for_both
+
+    def role_asked(self, handle: Handle) -> str:
+        """What tells a program its role, where it is one for both and asks."""
+        return self._stage.role_asked(handle.role, self.asks(handle))
 
     # A server that is up, a client that is connected.
 
@@ -594,8 +471,16 @@ class Run:
                     client.name,
                 )
 
+    def _note_sleep(self, program: str, seconds: float) -> None:
+        self.note(
+            "sleep",
+            "%s still slept after %g s, the longest that one step of a run"
+            " waits" % (_called(program), seconds),
+            program,
+        )
+
     def _why_not(self, handle: Handle, what: str) -> str:
-        who = self._called(handle.name)
+        who = _called(handle.name)
         for event in reversed(self._session.events):
             if event["ev"] == "exit" and event["program"] == handle.name:
                 return "%s ended (%s) and did not %s" % (
@@ -605,9 +490,9 @@ class Run:
                 )
         return "%s did not %s" % (who, what)
 
-    @staticmethod
-    def _called(program: str) -> str:
-        return "the server" if program == "server" else program
+
+def _called(program: str) -> str:
+    return "the server" if program == "server" else program
 
 
 def how_ended(event: Event) -> str:

@@ -10,12 +10,14 @@ enum {
     SNAPSHOT = 2048,     /* an Ethernet frame; the ring has as many places as
                             such snapshots fit into it */
     RING_SIZE = 2 << 20, /* bytes that the kernel keeps for us */
+    RECORD_HEADER = 16,  /* bytes of the file before each segment */
     NANOSECONDS = 1000000000
 };
 
 struct capture {
     pcap_t *pcap;
     pcap_dumper_t *file;
+    size_t room;              /* bytes that the file may still grow by */
     capture_handler *handler; /* during capture_drain() only */
     void *context;
 };
@@ -58,6 +60,7 @@ capture_open(const char *interface, const char *file, char *error)
     capture->pcap = pcap_create(interface, error);
     if (capture->pcap == NULL || activate(capture->pcap, error) == -1)
         goto fail;
+    capture->room = CAPTURE_MOST_FILE;
     if (file != NULL) {
         capture->file = pcap_dump_open(capture->pcap, file);
         if (capture->file == NULL) {
@@ -82,8 +85,11 @@ static void
 take(u_char *user, const struct pcap_pkthdr *header, const u_char *bytes)
 {
     struct capture *capture = (void *)user;
-    if (capture->file != NULL)
+    size_t size = RECORD_HEADER + header->caplen;
+    if (capture->file != NULL && size <= capture->room) {
+        capture->room -= size;
         pcap_dump((u_char *)capture->file, header, bytes);
+    }
     struct packet packet;
     if (packet_parse(bytes, header->caplen, &packet) != PACKET_TCP)
         return;

@@ -13,11 +13,12 @@ struct capture; /* one interface; owned by whoever opened it */
 typedef void capture_handler(void *context, const struct packet *packet,
                              uint64_t when);
 
-enum { CAPTURE_ERROR_SIZE = 256 };
+enum { CAPTURE_ERROR_SIZE = 256, CAPTURE_MOST_FILE = 32 << 20 };
 
 /* Opens `interface` in the network namespace that the caller is in, and the
- * capture file too unless `file` is NULL. NULL with a sentence in `error`
- * (CAPTURE_ERROR_SIZE bytes). */
+ * capture file too unless `file` is NULL. The file ends before it would grow
+ * beyond CAPTURE_MOST_FILE bytes: a flood must not fill a disk. NULL with a
+ * sentence in `error` (CAPTURE_ERROR_SIZE bytes). */
 struct capture *capture_open(const char *interface, const char *file,
                              char *error);
 

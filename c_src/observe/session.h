@@ -22,7 +22,7 @@ enum {
     SESSION_HOSTS = 64,
     SESSION_CAPTURES = 16,
     SESSION_PROGRAMS = 128,
-    SESSION_MOST_PACKETS = 20000 /* events; the capture file has them all */
+    SESSION_MOST_PACKETS = 20000 /* events; the capture file has more of them */
 };
 
 struct session_host {

@@ -27,9 +27,10 @@ from grader.api import (
 from .concurrency import is_concurrent, threads_of_server
 from .odd_clients import split_message, third_client
 from .parts import OWN_CLIENTS, ROUND, SANITIZED, Part, Told, names_both, parts, told
+from .pair import Pair
 from .reading import Exchange
 from .replay import FIRST, SERVER, Replay
-from .scenarios import Pair, finish, start_server
+from .scenarios import see_out, start_server
 
 #: Seconds for all rounds together. A grading takes little more than half a
 #: second, and nobody shall wait for what costs no points.
@@ -80,7 +81,7 @@ def _with_own_clients(run: Run) -> Optional[Replay]:
     pair.speak("Y")
     held = run.facts["held"] = run.settle().n
     run.signal(server, "CONT")
-    finish(run, pair.clients.values())
+    see_out(run, pair, "XY")
     run.facts["parts"] = [
         {"kind": OWN_CLIENTS, "begin": 1, "held": held, "end": run.state.n}
     ]

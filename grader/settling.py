@@ -1,0 +1,125 @@
+"""When has a run come to rest?
+
+labrun proves that nothing can happen by itself any more (c_src/PROTOCOL.md).
+Here is what remains to be decided: how long a program that sleeps is waited
+for, that one which only ticks is not, and when a "no" may be said.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Callable, Optional, Set
+
+from grader import pace
+from grader.instrument import InstrumentFault, Session
+from grader.state import State
+
+#: Seconds that a wait with a time limit is given before we conclude that
+#: nothing comes of it.
+PATIENCE_S = 3.0
+#: After so many seconds one looks whether a program only ticks; for one that
+#: is known to, sooner. No usual sleep ends just then.
+FIRST_LOOK_S, TICK_LOOK_S = 3.7, 0.9
+
+
+class Stuck(Exception):
+    """The programs did not get as far as the script wanted."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of one run, in seconds and milliseconds."""
+
+    settle_s: float = 20.0  # how long a sleeping program is waited for
+    busy_ms: float = 500.0  # processor time without effect that is a spin
+    run_s: float = 60.0  # the whole run
+
+
+class Settling:
+    """The part of a run that waits and looks."""
+
+    def __init__(
+        self,
+        session: Session,
+        limits: Limits,
+        still_asleep: Callable[[str, float], None],
+    ) -> None:
+        self._session = session
+        self._limits = limits
+        self._until = time.monotonic() + limits.run_s
+        self._still_asleep = still_asleep  # is told which, and after how long
+        self._state: Optional[State] = None
+        self._ticks: Set[str] = set()  # programs that say the same for ever
+
+    @property
+    def state(self) -> State:
+        """The last state that was seen."""
+        if self._state is None:
+            self._state = State(self._session.state())
+        return self._state
+
+    @property
+    def now(self) -> int:
+        """The number of the last event so far."""
+        return len(self._session.events)
+
+    def settle(self, patience_s: float = 0.0) -> State:
+        """Let everything that can happen by itself happen."""
+        began, since = time.monotonic(), self.now
+        while True:
+            spent = time.monotonic() - began
+            state = self._settle_for(patience_s, self._look_in(spent))
+            if state.outcome not in ("sleeping", "deadline"):
+                return state
+            ticks = pace.only_ticks(
+                self._session.events[since:], state, self._ticks
+            )
+            self._ticks |= ticks
+            if ticks:
+                return state
+            if time.monotonic() - began >= self._limits.settle_s:
+                self._tell_of_sleep(state)
+                return state
+
+    def _look_in(self, spent_s: float) -> float:
+        """Seconds until one looks whether anything but ticks goes on."""
+        left = max(0.0, self._limits.settle_s - spent_s)
+        if self._ticks:
+            return min(left, TICK_LOOK_S)
+        return min(left, FIRST_LOOK_S) if spent_s < FIRST_LOOK_S else left
+
+    def _settle_for(self, patience_s: float, limit_s: float) -> State:
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise Stuck(
+                "the run took longer than %g s" % self._limits.run_s
+            )
+        event = self._session.settle(
+            min(limit_s, left), patience_s, self._limits.busy_ms
+        )
+        self._state = State(event)
+        if self._state.starved:
+            raise InstrumentFault(
+                "the machine was too busy: a program got no processor for"
+                " %g s" % self._limits.settle_s
+            )
+        return self._state
+
+    def _tell_of_sleep(self, state: State) -> None:
+        """A verdict may rest on what a sleeping program has not done yet."""
+        for thread in state.threads:
+            if thread["wait"] == "sleep":
+                self._still_asleep(thread["program"], self._limits.settle_s)
+
+    def until(self, done: Callable[[State], bool]) -> bool:
+        """Whether it comes to this. No is said only with patience: after
+        every wait with a time limit has had its chance."""
+        return done(self._settled()) or done(self.settle(PATIENCE_S))
+
+    def _settled(self) -> State:
+        """The last state, where nothing has been done or seen since."""
+        state = self._state
+        if state and state.n == self.now and state.outcome != "snapshot":
+            return state
+        return self.settle()
