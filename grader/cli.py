@@ -179,7 +179,8 @@ def _count(text: str) -> int:
 def _grade(options: argparse.Namespace) -> int:
     loaded = lab.load(options.lab)
     _check_only(options.only, loaded)
-    _check_html(options)
+    if options.html:
+        _check_jinja("--html")
     paths = _existing(options.submission, options.server or options.client)
     _check_machine()
     if options.keep:
@@ -227,17 +228,18 @@ def _replay(options: argparse.Namespace) -> int:
         raise Complaint(str(error)) from error
     loaded = lab.load(options.lab or observed.lab)
     _check_only(options.only, loaded)
-    _check_html(options)
+    if options.html:
+        _check_jinja("--html")
     report = grade.judge(loaded, observed, options.only)
     _write(report, loaded, options, observed.told)
     return exit_status(report)
 
 
-def _check_html(options: argparse.Namespace) -> None:
+def _check_jinja(wants: str) -> None:
     """Jinja2 is needed for a page alone; better to say so at once."""
-    if options.html and not importlib.util.find_spec("jinja2"):
+    if not importlib.util.find_spec("jinja2"):
         raise Complaint(
-            "--html needs Jinja2: apt-get install python3-jinja2", NOT_JUDGED
+            "%s needs Jinja2: apt-get install python3-jinja2" % wants, NOT_JUDGED
         )
 
 
@@ -480,6 +482,7 @@ def _batch_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _batch(options: argparse.Namespace) -> int:
+    _check_jinja("batch")
     _check_machine()
     from grader import batch, batch_cli, gradebook_model, intake
 

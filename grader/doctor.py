@@ -7,6 +7,7 @@ the machine is missing: nothing that it looks for is imported.
 from __future__ import annotations
 
 import importlib.util
+import importlib.util
 import os
 import shutil
 import sys
@@ -43,6 +44,14 @@ _OPTIONAL = (
     ("ovs-vswitchd", "openvswitch-switch", "the ovs switch"),
     ("tmux", "tmux", "mngrade play"),
     ("tcpdump", "tcpdump", "mngrade play --capture"),
+    ("sim_text", "similarity-tester", "sources that are alike, in a class"),
+)
+#: Modules of Python that some commands need.
+_MODULES = (
+    ("jinja2", "python3-jinja2", "--html, mngrade batch"),
+    ("openpyxl", "python3-openpyxl", "mngrade gradebook export --format xlsx"),
+    ("flask", "python3-flask", "mngrade gradebook review"),
+    ("waitress", "python3-waitress", "mngrade gradebook review"),
 )
 
 
@@ -66,6 +75,7 @@ def diagnose(build: Path = _BUILD) -> List[Finding]:
     findings += [_program(entry, True) for entry in _NEEDED]
     findings += [_labrun(build), _namespaces(), _room()]
     findings += [_program(entry, False) for entry in _OPTIONAL]
+    findings += [_module(entry) for entry in _MODULES]
     return findings
 
 
@@ -115,6 +125,14 @@ def _program(entry: Tuple[str, str, str], needed: bool) -> Finding:
         return Finding(True, "%s (%s)" % (name, found), "", needed)
     what = "%s is missing (%s)" % (name, purpose)
     return Finding(False, what, _install(package), needed)
+
+
+def _module(entry: Tuple[str, str, str]) -> Finding:
+    name, package, purpose = entry
+    if importlib.util.find_spec(name):
+        return Finding(True, "%s for Python" % name, "", False)
+    what = "%s for Python is missing (%s)" % (name, purpose)
+    return Finding(False, what, _install(package), False)
 
 
 def _labrun(build: Path) -> Finding:
