@@ -243,7 +243,6 @@ class Batch:
         watcher.done(Done(worker.hand_in.name, how, worker.age, report), left)
         return None
 
-
     def _check_room(self, why: str) -> None:
         """On a full disk the next hand-in would fare no better."""
         if shutil.disk_usage(str(self.out)).free < grade.BUILD_ROOM:

@@ -188,4 +188,3 @@ def not_done(lab: Lab, name: str, seed: int, why: str) -> Dict[str, Any]:
         lab.name, name, seed, "mininet", "incomplete", rows, problem=why
     )
     return report_json.to_dict(report)
-

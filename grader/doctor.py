@@ -7,7 +7,6 @@ the machine is missing: nothing that it looks for is imported.
 from __future__ import annotations
 
 import importlib.util
-import importlib.util
 import os
 import shutil
 import sys

@@ -32,8 +32,6 @@ from .numbers import integers, numbers_in
 from .reading import Visit
 
 
-
-
 @check("tcp")
 def tcp(traces: Traces) -> Finding:
     def judge(v: Visit, trace: Trace) -> Optional[Finding]:
@@ -58,9 +56,11 @@ def tcp(traces: Traces) -> Finding:
         lambda v: v.connections[0].opened, PEER_SERVER,
     )
     if found.verdict is Verdict.FAIL and run_of(traces, PEER_CLIENTS):
-        rescue = in_run(run_of(traces, PEER_CLIENTS), judge,
-                         "clients of ours speak TCP with the server",
-                         lambda v: v.connections[0].opened)
+        rescue = in_run(
+            run_of(traces, PEER_CLIENTS), judge,
+            "clients of ours speak TCP with the server",
+            lambda v: v.connections[0].opened,
+        )
         if rescue is not None and rescue.verdict is Verdict.PASS:
             return replace(rescue, rescued=True)
     return found

@@ -108,7 +108,7 @@ def visits_of(traces: Traces, script: str) -> List[Visit]:
 
 
 def in_run(trace: Optional[Trace], judge: Judge, good: str,
-            where: Where) -> Optional[Finding]:
+           where: Where) -> Optional[Finding]:
     """What one run shows; visits that the server never noticed are another
     row's loss, as long as one was."""
     if trace is None:

@@ -94,7 +94,7 @@ def _open_browser(tmp_path_factory: Any) -> Iterator[Any]:
                      "--blink-settings=preferredColorScheme=%d" % (not dark)):  # fmt: skip
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        drivers.append(webdriver.Chrome(service=Service(DRIVER), options=options))
+        drivers.append(webdriver.Chrome(service=Service(str(DRIVER)), options=options))
         drivers[-1].set_window_size(1400, 1000)
         return drivers[-1]
 

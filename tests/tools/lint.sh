@@ -85,6 +85,11 @@ if have mypy; then
     check "mypy tests/network" "${types[@]}" --explicit-package-bases \
         tests/network/*.py
     check "mypy tests/bench" "${types[@]}" --strict tests/bench/*.py
+    MYPYPATH=tests/mutation check "mypy tests/mutation" "${types[@]}" --strict \
+        --explicit-package-bases tests/mutation/*.py
+    MYPYPATH=tests/browser:tests/python check "mypy tests/browser" \
+        "${types[@]}" "${lenient[@]}" --explicit-package-bases \
+        tests/browser/*.py
 else
     skip mypy "not installed"
 fi
