@@ -101,9 +101,17 @@ def _bring_up(db: sqlite3.Connection, path: Path) -> None:
 
 def _version(db: sqlite3.Connection, path: Path) -> int:
     """The version of a gradebook; 0 for an empty file."""
-    version: int = db.execute("PRAGMA user_version").fetchone()[0]
-    ours = db.execute("PRAGMA application_id").fetchone()[0] == APPLICATION
-    empty = not db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+    # In one transaction: another process may be making it just now.
+    inside = db.in_transaction
+    if not inside:
+        db.execute("BEGIN")
+    try:
+        empty = not db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+        version: int = db.execute("PRAGMA user_version").fetchone()[0]
+        ours = db.execute("PRAGMA application_id").fetchone()[0] == APPLICATION
+    finally:
+        if not inside:
+            db.execute("COMMIT")
     if not ours and not (empty and version == 0):
         raise GradebookError(
             "%s is a database of something else, and no gradebook" % path
