@@ -144,6 +144,7 @@ class Progress(Watcher):
         self.began = time.monotonic()
         self.hows: Dict[str, int] = {}
         self.undone: List[Tuple[str, str]] = []
+        self.ungradable: List[Tuple[str, str]] = []
         self.slowest: List[Tuple[float, str]] = []
 
     @property
@@ -159,6 +160,8 @@ class Progress(Watcher):
             self.undone.append((done.name, why))
         else:
             self.hows[done.how] = self.hows.get(done.how, 0) + 1
+        if done.report["status"] == "ungradable":
+            self.ungradable.append((done.name, done.report["problem"]))
         self.slowest = sorted(self.slowest + [(done.took_s, done.name)])[-3:]
 
     def close(self) -> None:
@@ -231,7 +234,10 @@ def _summary(
         lines.append("slowest: " + ", ".join(
             "%s (%.0f s)" % (name, age) for age, name in reversed(seen.slowest)
         ))  # fmt: skip
-    told = ["not judged: %s: %s" % pair for pair in seen.undone] + list(problems)
+    told = ["not judged: %s: %s" % pair for pair in seen.undone]
+    told += ["nothing to grade: %s: %s" % pair for pair in seen.ungradable]
+    told = [words.shorten(words.printable(line), 160) for line in told]
+    told += list(problems)
     told += list(found.notes)
     lines += told[:_MOST_PROBLEMS]
     if len(told) > _MOST_PROBLEMS:

@@ -60,6 +60,7 @@ def graded(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = batch(folder, out, "--jobs", 2)
     assert (done.status, done.err) == (0, "")
     assert "5 hand-ins in " in done.out and " 5/5  " in done.out
+    assert "nothing to grade: damaged: damaged.zip: cannot be unpacked" in done.out
     return out
 
 
