@@ -86,9 +86,7 @@ def work(plan: Plan, hand_in: intake.HandIn, folder: Path) -> None:
         remove(aside)
         aside.mkdir(parents=True)
         observed = None
-        if before is not None and (
-            plan.judge_again or _could_be_judged_again(before, known)
-        ):
+        if before is not None and _can_be_judged_again(plan, before, known):
             observed = _observed_before(folder, aside)
         known = replace(known, how=JUDGED_AGAIN if observed else RAN)
         if observed is None:
@@ -116,12 +114,16 @@ def read_known(folder: Path) -> Optional[Known]:
         return None
 
 
-def _could_be_judged_again(before: Known, now: Known) -> bool:
-    """Whether a run would show just what it showed before."""
-    return (
-        before.runs_sha256 == now.runs_sha256
-        and before.seed == now.seed
+def _can_be_judged_again(plan: Plan, before: Known, now: Known) -> bool:
+    """Whether a run would show just what it showed before; the user may say
+    so of a lab and a grader that have changed, but not of another hand-in."""
+    same = (
+        before.seed == now.seed
         and before.basis.submission_sha256 == now.basis.submission_sha256
+    )
+    return same and (
+        plan.judge_again
+        or before.runs_sha256 == now.runs_sha256
         and before.basis.version == now.basis.version
     )
 

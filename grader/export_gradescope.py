@@ -20,7 +20,6 @@ from grader.export_sheet import points_to_give
 from grader.gradebook_model import GradebookError, Mark, RowMark
 from grader.words import number, printable
 
-VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
 # The first moment that a ZIP archive can name: the same marks, the same file.
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 

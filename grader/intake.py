@@ -18,9 +18,9 @@ import os
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Callable, Dict, Iterator, List, Optional, Sequence, Tuple
+from typing import Callable, Dict, Iterator, List, Sequence, Tuple
 
-from grader import archive, tree
+from grader import archive
 from grader.gradebook_model import Student
 from grader.intake_gradescope import METADATA, read_metadata
 
@@ -289,11 +289,3 @@ def safe_name(text: str) -> str:
     """A text as the name of a folder: no path, nothing invisible, not long."""
     kept = "".join(c if c.isalnum() or c in "-_. " else "_" for c in text)
     return " ".join(kept.split()).strip(". ")[:80].strip() or "unnamed"
-
-
-def not_empty(hand_in: HandIn) -> Optional[str]:
-    """Why there is nothing to grade; None where there is something."""
-    for _name, path in hand_in.files:
-        if path.is_file() or any(True for _path in tree.files(path)):
-            return None
-    return "it is empty"

@@ -36,7 +36,6 @@ _CONTENTS = (
         ), "", "needs a display",
     ),
 )  # fmt: skip
-_CONTENT_COSTS = 4.0
 
 
 @dataclass

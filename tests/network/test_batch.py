@@ -141,6 +141,10 @@ def test_a_changed_rubric_is_judged_again_without_running(
     finally:
         (folder / "c" / "README").unlink()
     assert "1 graded, 4 unchanged" in done.out
+    before = marks(out)["c"][4]
+    done = mngrade("batch", lab, folder, "--out", out, "--judge-again")
+    # It is as it was before, and that counts again.
+    assert "1 graded, 4 unchanged" in done.out and marks(out)["c"][4] == before + 1
 
 
 def test_killed_and_continued_it_ends_as_if_nothing_had_happened(
