@@ -172,6 +172,10 @@ check-network: build ## the tests on Mininet
 check-browser: build ## the pages, in headless Chromium
 	@$(PYTEST) tests/browser
 
+# ONLY=word leaves out the attacks without that word in their names.
+attacks: build ## hostile submissions: do they gain anything, break anything?
+	@$(PYTEST) -n 2 tests/attacks $(if $(ONLY),-k '$(ONLY)')
+
 # Three at once: many examples sleep.
 check-labs: build ## every example of every lab gets its verdicts
 	@$(PYTEST) -n 3 tests/labs
@@ -226,5 +230,5 @@ help: ## list the targets
 
 .PHONY: fuzz build c-tests check-c check-asan check-tsan need need-test demo \
         grade verify soak mutants bench bench-class same reference test \
-        check-python check-network check-browser check-labs lint install uninstall clean help
+        check-python check-network check-browser check-labs attacks lint install uninstall clean help
 .SECONDARY:

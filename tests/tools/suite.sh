@@ -4,7 +4,8 @@
 # A part is a target of the Makefile. Its output goes to $LOGS/PART.log
 # and is counted from there; a part that breaks off counts as one failure, and
 # so does one in which nothing ran. Parts of different kinds run side by side
-# in two lanes. The labs' examples come last and alone, as they use all cores.
+# in two lanes. The attacks and the labs' examples come last and alone, as they
+# use all cores.
 
 set -u
 cd "$(dirname "$0")/../.." || exit
@@ -70,7 +71,7 @@ lane check-c check-asan check-tsan lint &
 first=$!
 lane check-network check-python check-browser
 wait "$first"
-lane check-labs
+lane attacks check-labs
 
 grep -hE '^(SKIPPED|SKIP )' "$logs"/*.log
 cat "$logs"/*.count | awk '
