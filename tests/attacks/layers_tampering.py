@@ -1,11 +1,20 @@
-"""Layers that keep a submission from changing what is not its own."""
+"""Layers that keep a submission from changing what is not its own, and from
+winning points without doing the work."""
 
 from __future__ import annotations
 
-from typing import Callable, Dict, List
+import json
+import os
+import shutil
+import sys
+import types
+from pathlib import Path
+from typing import Any, Callable, Dict, Iterator, List, Tuple
 
-from grader import sandbox
+from grader import archive, instrument, layout, names, sandbox, stage, tree, workbench
 from grader.etc import HOME
+
+Words = Tuple[str, ...]
 
 
 def own_root() -> None:
@@ -20,6 +29,112 @@ def own_root() -> None:
     setattr(sandbox, "_home", home)
 
 
+def own_pids() -> None:
+    """Programs share the arena's processes, and builds the machine's."""
+    argv = tuple(word for word in sandbox._base() if word != "--unshare-pid")
+    setattr(sandbox, "_base", lambda: argv)
+
+
+def build_without_network() -> None:
+    """A build is on the machine's own network."""
+    usual = sandbox._build_argv
+
+    def with_network(*given: Any) -> List[str]:
+        return [word for word in usual(*given) if word != "--unshare-net"]
+
+    setattr(sandbox, "_build_argv", with_network)
+
+
+def own_copy() -> None:
+    """Every program of every run has the one folder that was built."""
+
+    def lead_to(source: str, copy: str, **_how: Any) -> None:
+        os.symlink(source, copy)
+
+    own = types.SimpleNamespace(copytree=lead_to, copy=shutil.copy)
+    setattr(stage, "shutil", own)
+
+
+def quoted_terminal() -> None:
+    """What a program prints is a part of the instrument's stream."""
+    usual = instrument.Session._next_line
+
+    def unquoted(self: instrument.Session, until: float) -> bytes:
+        line = usual(self, until)
+        event = json.loads(line)
+        if event.get("ev") == "output":
+            for own in str(event.get("text", "")).splitlines():
+                try:
+                    forged = json.loads(own)
+                    return json.dumps({**forged, "n": event["n"]}).encode()
+                except (ValueError, TypeError):
+                    continue
+        return line
+
+    setattr(instrument.Session, "_next_line", unquoted)
+
+
+def isolated_python() -> None:
+    """The grader's Python looks for modules where its user stands."""
+    sys.path.insert(0, os.getcwd())
+    for name in ("json", "tempfile", "zipfile"):
+        sys.modules.pop(name, None)
+
+
+def links_left_out() -> None:
+    """A link in a folder is followed, wherever it leads."""
+    setattr(archive._Stager, "_is_ours_to_read",
+            staticmethod(lambda _root, path: path.is_file()))  # fmt: skip
+
+
+def plain_files_only() -> None:
+    """Whatever is no folder is opened and read to its end."""
+
+    def copy(self: archive._Stager, path: Path, relative: Any) -> None:
+        with open(path, "rb") as source:
+            self.write(relative, source, 0o644, 0.0)
+
+    setattr(archive._Stager, "copy_file", copy)
+    setattr(archive._Stager, "_is_ours_to_read",
+            staticmethod(lambda _root, path: not path.is_socket()))  # fmt: skip
+
+
+def swept_after_build() -> None:
+    """What a build leaves stays, and is read through links."""
+
+    def files(top: Path) -> Iterator[str]:
+        return (path for path, entry in tree.entries(top) if entry.is_file())
+
+    setattr(workbench.Workbench, "sweep", lambda self: None)
+    setattr(tree, "files", files)
+
+
+def bounded_reading() -> None:
+    """A source that no parser can read ends the reading."""
+    setattr(layout, "_UNREADABLE", (SyntaxError, ValueError))
+
+
+def fresh_names() -> None:
+    """The users type what stands in the handout."""
+
+    def fresh(self: names.Names) -> str:
+        told = ("First_message", "Second_message")
+        self._used.append("")
+        return told[(len(self._used) - 1) % 2]
+
+    setattr(names.Names, "fresh", fresh)
+
+
 LAYERS: Dict[str, Callable[[], None]] = {
     "own-root": own_root,
+    "own-pids": own_pids,
+    "own-copy": own_copy,
+    "build-without-network": build_without_network,
+    "quoted-terminal": quoted_terminal,
+    "isolated-python": isolated_python,
+    "links-left-out": links_left_out,
+    "plain-files-only": plain_files_only,
+    "swept-after-build": swept_after_build,
+    "bounded-reading": bounded_reading,
+    "fresh-names": fresh_names,
 }

@@ -1,0 +1,2 @@
+def attack():
+    """The files beside this one are the attack."""

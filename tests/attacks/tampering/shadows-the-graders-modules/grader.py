@@ -1,0 +1,2 @@
+with open("@CANARY@", "a") as file:
+    file.write("run by the grader")
