@@ -60,11 +60,11 @@ $(BUILD)/bin/%: $(BUILD)/c_src/bin/%.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) $< $(LIB) $(LIBS) -o $@
 $(BUILD)/bin/labrun: LIBS := $(LABRUN_LIBS)
-$(BUILD)/bin/labexec: LIBS := $(if $(SANITIZE),,-static)
+$(BUILD)/bin/labexec: LIBS := -lseccomp $(if $(SANITIZE),,-static)
 
 $(BUILD)/tests/%: $(BUILD)/tests/c/%.o $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) $< $(LIB) -lcheck -lsubunit -lrt -lm $(LABRUN_LIBS) -o $@
+	$(CC) $(ALL_LDFLAGS) $< $(LIB) -lcheck -lsubunit -lrt -lm -lseccomp $(LABRUN_LIBS) -o $@
 
 -include $(LIB_OBJ:.o=.d) $(BIN_SRC:%.c=$(BUILD)/%.d) \
          $(TEST_SRC:%.c=$(BUILD)/%.d)
@@ -91,7 +91,7 @@ NEED := mininet python3 python3-yaml python3-fastjsonschema python3-jinja2 \
         python3-openpyxl python3-flask python3-waitress similarity-tester:sim_text \
         bubblewrap:bwrap bridge-utils:brctl iproute2:ip nftables:nft \
         net-tools:ifconfig iputils-ping:ping \
-        gcc:cc make libc6-dev libpcap-dev libjansson-dev
+        gcc:cc make libc6-dev libpcap-dev libjansson-dev libseccomp-dev
 NEED_TEST := $(NEED) check libsubunit-dev python3-pytest \
         python3-pytest-xdist procps:pkill default-jdk-headless:javac nodejs:node g++ \
         tmux tcpdump tshark chromium chromium-driver python3-selenium \

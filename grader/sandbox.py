@@ -23,6 +23,9 @@ from grader import tree
 from grader.etc import HOME, INSIDE_ID, NOBODY
 
 HELPER = "/run/labexec"
+#: The descriptor on which labexec hands bubblewrap the filter of system
+#: calls: LAUNCH_FILTER_FD of c_src/core/launch.h.
+FILTER = "4"
 #: A program may fill memory through a tmpfs; this bounds each of them.
 TMPFS_BYTES = 64 * 1024 * 1024
 #: What is kept of a compiler's output; the first lines are the telling ones.
@@ -118,7 +121,7 @@ def wrap_program(
     the program has a terminal of its own. The network is the caller's.
     """
     made = etc.make_folder(hosts_file.parent)
-    argv = [*_base(), *_own_user(), *_etc(made, hosts_file)]
+    argv = [*_filtered(helper), *_own_user(), *_etc(made, hosts_file)]
     argv += ["--hostname", hostname, "--ro-bind", str(helper), HELPER]
     for path in extra_ro:
         argv += ["--ro-bind", str(path), str(path)]
@@ -161,6 +164,8 @@ def run_builds(
             )
         except side_by_side.NotEnding as error:
             raise SandboxError(str(error)) from error
+        except OSError as error:
+            raise SandboxError(f"not built (run make): {error}") from error
         finally:
             for copy in copies:
                 _take_back(copy)
@@ -194,14 +199,22 @@ def can_drop() -> bool:
     return any(first <= NOBODY < first + count for first, _, count in spans)
 
 
+def helper() -> Path:
+    """labexec, where `make` puts it."""
+    top = Path(__file__).resolve().parent.parent
+    folder = os.environ.get("MNGRADE_BIN", str(top / "build" / "bin"))
+    return Path(folder) / "labexec"
+
+
 def trouble() -> str:
     """Why sandboxes cannot be made on this machine; "" if they can."""
     try:
         with tempfile.TemporaryDirectory(prefix="try-sandbox-") as copy:
             result = run_build(["true"], Path(copy), {}, 10.0)
-            plain = [*_base(), *_own_user(), "--unshare-net", "--", "true"]
+            plain = [*_filtered(helper()), *_own_user()]
+            plain += ["--unshare-net", "--", "true"]
             done = subprocess.run(plain, stderr=subprocess.PIPE, check=False)
-    except SandboxError as error:
+    except (SandboxError, OSError) as error:
         return str(error)
     if done.returncode:
         return done.stderr.decode("utf-8", "replace").strip()
@@ -217,6 +230,12 @@ def _bwrap() -> str:
     if not found:
         raise SandboxError("bwrap is missing: apt-get install bubblewrap")
     return found
+
+
+def _filtered(labexec: Path) -> List[str]:
+    """bubblewrap with a filter of system calls, which it lays on whatever
+    runs inside when all else is done; see c_src/observe/filter.c."""
+    return [str(labexec), "--filter", *_base(), "--seccomp", FILTER]
 
 
 @functools.lru_cache(maxsize=None)
@@ -301,7 +320,7 @@ def _build_argv(job: BuildJob, extra: Sequence[str]) -> List[str]:
     """Root keeps its folders reachable by mounting as root and dropping
     afterwards; anybody else takes a user namespace. The folder is entered
     last, since bubblewrap has no right to enter what was handed over."""
-    argv = [*_base(), "--unshare-net", *extra]
+    argv = [*_filtered(helper()), "--unshare-net", *extra]
     if can_drop():
         argv += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:

@@ -1,14 +1,21 @@
 /* labexec.c - the last step before a student's program
  *
  * Usage: labexec STATUS_FD [LIMIT=NUMBER...] -- PROGRAM [ARGUMENT...]
+ *        labexec --filter WRAPPER [ARGUMENT...]
  *
  * Runs inside the sandbox: says that it was reached, sets the limits, gives
  * signals their default meaning, and executes the program. A failure goes
  * through the status pipe (core/launch.h), never to the terminal: our fault
  * and the program's never share a channel. Linked statically, so that it
  * starts fast and needs nothing of the sandbox's file system.
+ *
+ * With --filter it is the first step instead, outside: it executes the
+ * wrapper with the filter of system calls as descriptor LAUNCH_FILTER_FD. The
+ * wrapper puts its own process 1 under it too, which a program could
+ * otherwise make call for it by ptrace.
  */
 #include "core/launch.h"
+#include "observe/filter.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -98,12 +105,30 @@ report_failure(int fd)
     report(fd, message, sizeof message);
 }
 
+/* Outside: what fails here is the sandbox, as where bwrap fails. The filter is
+ * shorter than any pipe's buffer; a file would be under the limit of files. */
+static int
+run_filtered(char **command)
+{
+    int ends[2];
+    if (pipe(ends) == 0 && filter_write(ends[1]) == 0 && close(ends[1]) == 0 &&
+        (ends[0] == LAUNCH_FILTER_FD ||
+         (dup2(ends[0], LAUNCH_FILTER_FD) != -1 && close(ends[0]) == 0)))
+        execvp(command[0], command);
+    fprintf(stderr, "labexec: %s under a filter: %s\n", command[0],
+            strerror(errno));
+    return 1;
+}
+
 int
 main(int argc, char **argv)
 {
+    if (argc > 2 && strcmp(argv[1], "--filter") == 0)
+        return run_filtered(argv + 2);
     if (argc < 4) {
         fprintf(stderr, "usage: labexec STATUS_FD [LIMIT=NUMBER...] -- "
-                        "PROGRAM [ARGUMENT...]\n");
+                        "PROGRAM [ARGUMENT...]\n"
+                        "       labexec --filter WRAPPER [ARGUMENT...]\n");
         return 2;
     }
     int fd = atoi(argv[1]);

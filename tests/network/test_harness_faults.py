@@ -142,7 +142,8 @@ def test_a_helper_that_is_not_there(
     (tools / "labrun").symlink_to(BIN / "labrun")
     (tools / "labexec").unlink()
     monkeypatch.setenv("MNGRADE_BIN", str(tools))
-    nothing_is_judged(grade_here(), "labexec")
+    with pytest.raises(sandbox.SandboxError, match="labexec"):
+        grade_here()
 
 
 # ---- the network, the sandbox, the scripts ---------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import socket
 import subprocess
 import time
@@ -13,6 +14,7 @@ import pytest
 
 from grader import etc, jobs, sandbox
 
+LAUNCH = Path(__file__).resolve().parents[2] / "c_src" / "core" / "launch.h"
 REASON = sandbox.trouble()
 needs_namespaces = pytest.mark.skipif(
     bool(REASON), reason=f"no sandbox can be made on this machine: {REASON}"
@@ -41,10 +43,10 @@ def inside(tmp_path: Path, copy: Path, script: str, way: List[str]) -> str:
     """What a program on a host prints, its wrapper started in some way."""
     hosts = tmp_path / "hosts"
     hosts.write_text("127.0.0.1 localhost\n10.0.0.7 h7\n")
-    helper = Path("/usr/bin/env")
+    helper = sandbox.helper()
     wrap = sandbox.wrap_program(copy, "h7", hosts, helper, cwd="sub dir")
     done = subprocess.run(
-        [*way, *wrap, sandbox.HELPER, "sh", "-c", script],
+        [*way, *wrap, "sh", "-c", script],
         env=sandbox.environment(), stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, check=False, timeout=60,
     )
@@ -114,21 +116,69 @@ def test_an_ordinary_user_can_make_it() -> None:
     assert done.stdout == b"1000\n"
 
 
+#: Each of these is done where nothing but the filter forbids it.
+REFUSED = """
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+libc.syscall.restype = ctypes.c_long
+def call(*words):
+    ctypes.set_errno(0)
+    words = [ctypes.c_long(w) if isinstance(w, int) else w for w in words]
+    return libc.syscall(*words), ctypes.get_errno()
+NEW_USER, TIOCSTI = 0x10000000, 0x5412
+print("user namespace", call(272, NEW_USER))
+print("keyring", call(250, 0, -3, 1))
+print("userfaultfd", call(323, 1))
+print("io_uring", call(425, 1, ctypes.create_string_buffer(120)))
+print("typing", call(16, 0, TIOCSTI | 1 << 32, b"x"))
+print("tracing process 1", call(101, 16, 1, 0, 0))
+print("vsock", call(41, 40, 1, 0))
+"""
+
+
+@needs_namespaces
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="numbers of x86-64")
+def test_everything_inside_is_under_the_filter(tmp_path: Path, copy: Path) -> None:
+    (copy / "refused.py").write_text(REFUSED)
+    script = "grep -h Seccomp: /proc/1/status /proc/self/status; python3 ~/refused.py"
+    expected = ["Seccomp:\t2"] * 2 + [
+        "user namespace (-1, 1)", "keyring (-1, 1)", "userfaultfd (-1, 1)", "io_uring (-1, 1)", "typing (-1, 1)",
+        "tracing process 1 (-1, 1)", "vsock (-1, 97)",
+    ]  # fmt: skip
+    assert inside(tmp_path, copy, script, AS_WE_ARE).splitlines() == expected
+    assert build(copy, script).output.splitlines() == expected
+
+
+@needs_namespaces
+def test_without_the_filter_no_sandbox_is_made(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox, "FILTER", "9")
+    with pytest.raises(sandbox.SandboxError, match="could not be made"):
+        build(copy, "true")
+    monkeypatch.setenv("MNGRADE_BIN", "/nonesuch")
+    with pytest.raises(sandbox.SandboxError, match="labexec"):
+        build(copy, "true")
+
+
 def test_the_prefix_keeps_to_old_options(tmp_path: Path, copy: Path) -> None:
     (tmp_path / "hosts").write_text("")
     wrap = sandbox.wrap_program(
-        copy, "h1", tmp_path / "hosts", Path("/usr/bin/env"), [Path("/usr/bin")]
+        copy, "h1", tmp_path / "hosts", Path("/x/labexec"), [Path("/usr/bin")]
     )
     assert wrap[-1] == "--" and "--unshare-net" not in wrap
     assert "--new-session" not in wrap and "--clearenv" not in wrap
     known = {"--die-with-parent", "--unshare-pid", "--unshare-ipc", "--unshare-uts",
              "--unshare-cgroup-try", "--unshare-user", "--uid", "--gid", "--cap-drop",
              "--ro-bind", "--bind", "--symlink", "--proc", "--dev", "--tmpfs",
+             "--filter", "--seccomp",
              "--dir", "--hostname", "--remount-ro", "--chdir", "--"}
     if not sandbox._size():
         assert "--size" not in wrap
     assert {word for word in wrap if word.startswith("--")} <= known | {"--size"}
-    assert wrap[wrap.index("/usr/bin/env") + 1] == sandbox.HELPER
+    assert wrap[:2] == ("/x/labexec", "--filter")
+    assert wrap[wrap.index("/x/labexec", 1) + 1] == sandbox.HELPER
+    assert f"LAUNCH_FILTER_FD = {sandbox.FILTER}," in LAUNCH.read_text()
 
 
 def test_the_environment_leaves_buffering_alone() -> None:
