@@ -62,18 +62,22 @@ read_hex(struct cursor *c, uint64_t *out)
     return c->at > start;
 }
 
+/* The name may hold blanks and parentheses: the last ')' ends it. NULL where
+ * there is none. */
+static const char *
+end_of_name(const char *line, size_t length)
+{
+    for (size_t i = length; i > 0; i--)
+        if (line[i - 1] == ')')
+            return line + i - 1;
+    return NULL;
+}
+
 enum procfs_result
 procfs_stat(const char *line, size_t length, struct procfs_stat *out)
 {
-    /* The name may hold blanks and parentheses: the last ')' ends it. */
     const char *open = memchr(line, '(', length);
-    const char *close = NULL;
-    for (size_t i = length; i > 0; i--) {
-        if (line[i - 1] == ')') {
-            close = line + i - 1;
-            break;
-        }
-    }
+    const char *close = end_of_name(line, length);
     if (open == NULL || close == NULL || close < open)
         return PROCFS_BAD;
     struct cursor c = {close + 1, line + length};
@@ -91,6 +95,45 @@ procfs_stat(const char *line, size_t length, struct procfs_stat *out)
     out->name[size] = '\0';
     out->state = state;
     out->parent = (int)parent;
+    return PROCFS_OK;
+}
+
+/* Takes a number that may be below zero and is of no interest then. */
+static bool
+read_signed(struct cursor *c, uint64_t *out)
+{
+    skip_blanks(c);
+    bool negative = c->at < c->end && *c->at == '-';
+    if (negative)
+        c->at++;
+    if (!read_decimal(c, out))
+        return false;
+    if (negative)
+        *out = 0;
+    return true;
+}
+
+enum procfs_result
+procfs_usage(const char *line, size_t length, struct procfs_usage *out)
+{
+    /* Where proc(5) counts from 1, this counts from the state, field 3. */
+    enum { UTIME = 11, STIME, CUTIME, CSTIME, THREADS = 17, RSS = 21, LAST = RSS };
+    uint64_t fields[LAST + 1];
+    const char *close = end_of_name(line, length);
+    if (close == NULL)
+        return PROCFS_BAD;
+    struct cursor c = {close + 1, line + length};
+    skip_blanks(&c);
+    if (c.at >= c.end)
+        return PROCFS_BAD;
+    c.at++; /* the state */
+    for (int i = 1; i <= LAST; i++)
+        if (!read_signed(&c, &fields[i]))
+            return PROCFS_BAD;
+    out->ticks = fields[UTIME] + fields[STIME];
+    out->reaped_ticks = fields[CUTIME] + fields[CSTIME];
+    out->threads = fields[THREADS];
+    out->resident_pages = fields[RSS];
     return PROCFS_OK;
 }
 

@@ -36,9 +36,19 @@ struct procfs_sched {
     uint64_t slices; /* how many times it was put on one */
 };
 
+/* What a process uses, from the same line as procfs_stat. */
+struct procfs_usage {
+    uint64_t ticks;         /* of processor time, its own */
+    uint64_t reaped_ticks;  /* of the children that it has waited for */
+    uint64_t threads;
+    uint64_t resident_pages;
+};
+
 /* Each takes one line of `length` bytes, with or without its newline. */
 enum procfs_result procfs_stat(const char *line, size_t length,
                                struct procfs_stat *out);
+enum procfs_result procfs_usage(const char *line, size_t length,
+                                struct procfs_usage *out);
 enum procfs_result procfs_syscall(const char *line, size_t length,
                                   struct procfs_syscall *out);
 enum procfs_result procfs_sched(const char *line, size_t length,

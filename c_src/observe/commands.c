@@ -233,9 +233,25 @@ reply_started(const struct command *command, const struct program *program)
     reply(command, "ok", json_pack("{ss}", "program", program->name));
 }
 
+static struct bounds
+read_bounds(json_t *from)
+{
+    const struct command inner = {.fields = from};
+    return (struct bounds){
+        .memory_mib = number_field(&inner, "memory_mib", 0),
+        .processes = number_field(&inner, "processes", 0),
+        .cpu_s = number_field(&inner, "cpu_s", 0),
+        .disk_mib = number_field(&inner, "disk_mib", 0),
+    };
+}
+
+/* All that a `start` says, as lists of strings. */
+struct start {
+    struct words argv, environment, stores, groups;
+};
+
 static void
-start_with(const struct command *command, const struct words *argv,
-           const struct words *environment)
+start_with(const struct command *command, const struct start *start)
 {
     static const char *const no_environment[] = {NULL};
     char why[CAPTURE_ERROR_SIZE];
@@ -252,9 +268,9 @@ start_with(const struct command *command, const struct words *argv,
         .name = name,
         .host = index,
         .netns = index == -1 ? -1 : session->hosts[index].netns,
-        .argv = (const char *const *)argv->items,
-        .environment = environment->count
-                           ? (const char *const *)environment->items
+        .argv = (const char *const *)start->argv.items,
+        .environment = start->environment.count
+                           ? (const char *const *)start->environment.items
                            : no_environment,
         .directory = text_field(command, "cwd"),
         .wrapped =
@@ -263,6 +279,13 @@ start_with(const struct command *command, const struct words *argv,
         .uid = (uid_t)number_field(command, "uid", 0),
         .gid = (gid_t)number_field(command, "gid", 0),
         .output_cap = number_field(command, "output_cap", DEFAULT_OUTPUT_CAP),
+        .meter =
+            {
+                .bounds =
+                    read_bounds(json_object_get(command->fields, "bounds")),
+                .stores = (const char *const *)start->stores.items,
+                .groups = (const char *const *)start->groups.items,
+            },
     };
     int started = session_start(session, &spec, why);
     if (started == -1)
@@ -274,15 +297,23 @@ start_with(const struct command *command, const struct words *argv,
 static void
 do_start(const struct command *command)
 {
-    struct words argv = {0}, environment = {0};
-    build_argv(command, &argv);
-    build_environment(command, &environment);
-    if (argv.failed || environment.failed)
+    struct start start = {0};
+    json_t *bounds = json_object_get(command->fields, "bounds");
+    build_argv(command, &start.argv);
+    build_environment(command, &start.environment);
+    add_strings(&start.stores, json_object_get(command->fields, "stores"));
+    add_strings(&start.groups, json_object_get(command->fields, "groups"));
+    if (start.argv.failed || start.environment.failed)
         fail(command, "argv, wrap, helper, env or limits is not as it must be");
+    else if (start.stores.failed || start.groups.failed ||
+             (bounds != NULL && !json_is_object(bounds)))
+        fail(command, "bounds, stores or groups is not as it must be");
     else
-        start_with(command, &argv, &environment);
-    free_words(&argv);
-    free_words(&environment);
+        start_with(command, &start);
+    free_words(&start.argv);
+    free_words(&start.environment);
+    free_words(&start.stores);
+    free_words(&start.groups);
 }
 
 /* ---- typing, signals, stopping ----------------------------------------- */

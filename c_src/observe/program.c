@@ -71,13 +71,14 @@ keep_only_status(int status)
 }
 
 static void
-run_child(const struct program_spec *spec, int slave, int status)
+run_child(const struct program_spec *spec, const struct meter *meter,
+          int slave, int status)
 {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     /* PDEATHSIG comes after the change of user, which clears it. */
-    if (take_terminal(slave) == -1 || enter_host(spec) == -1 ||
+    if (meter_enter(meter) == -1 || take_terminal(slave) == -1 || enter_host(spec) == -1 ||
         prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 ||
         keep_only_status(status) == -1)
         _exit(1);
@@ -106,12 +107,14 @@ program_start(struct program *program, const struct program_spec *spec)
     program->output_cap = spec->output_cap;
     program->terminal.master = program->terminal.slave = -1;
     program->name = strdup(spec->name);
-    if (program->name == NULL || terminal_open(&program->terminal) == -1 ||
+    if (meter_open(&program->meter, &spec->meter) == -1 ||
+        program->name == NULL || terminal_open(&program->terminal) == -1 ||
         pipe2(pipe_ends, O_CLOEXEC) == -1)
         goto fail;
     program->outer = fork();
     if (program->outer == 0)
-        run_child(spec, program->terminal.slave, pipe_ends[1]);
+        run_child(spec, &program->meter, program->terminal.slave,
+                  pipe_ends[1]);
     if (program->outer == -1)
         goto fail;
     close(pipe_ends[1]);
@@ -292,6 +295,7 @@ program_close(struct program *program)
     if (program->status != -1)
         close_status(program);
     terminal_close(&program->terminal);
+    meter_close(&program->meter);
     free(program->name);
     program->name = NULL;
 }

@@ -7,6 +7,9 @@
  * itself when the program has been executed. program_poll() reads the pipe
  * and reaps the child; nobody else may wait for it.
  *
+ * The child enters the cgroups of its meter first of all, so that whatever
+ * follows is counted.
+ *
  * With a wrapper the process tree is: outermost process of the wrapper, its
  * init (the first process of a new PID namespace), the program. `init` is
  * found once the program runs; the program's own processes are those below.
@@ -14,6 +17,7 @@
 #ifndef OBSERVE_PROGRAM_H
 #define OBSERVE_PROGRAM_H
 
+#include "observe/meter.h"
 #include "observe/terminal.h"
 
 #include <stdint.h>
@@ -45,6 +49,8 @@ struct program {
     uint64_t output; /* bytes written so far */
     uint64_t output_cap;
     bool capped;
+    struct meter meter; /* what it uses, and may use */
+    enum bound passed;  /* the bound that ended it */
 };
 
 /* What to start. All strings are borrowed for the call. */
@@ -61,6 +67,7 @@ struct program_spec {
     uid_t uid;
     gid_t gid;
     uint64_t output_cap;
+    struct meter_spec meter;
 };
 
 /* 0, or -1 with errno; the caller then owns nothing. */

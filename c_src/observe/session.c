@@ -226,8 +226,9 @@ drain_terminal(struct session *session, struct program *program, size_t most)
 }
 
 static void
-emit_exit(struct session *session, const struct program *program)
+emit_exit(struct session *session, struct program *program)
 {
+    session_explain_end(session, program);
     json_t *event = json_pack("{ss}", "program", program->name);
     if (program->exit_signal != 0) {
         const char *name = sigabbrev_np(program->exit_signal);
@@ -235,6 +236,8 @@ emit_exit(struct session *session, const struct program *program)
     } else {
         json_object_set_new(event, "code", json_integer(program->exit_code));
     }
+    if (program->passed != BOUND_NONE)
+        json_object_set_new(event, "limit", session_bound_json(program));
     emit(session->emitter, "exit", event);
 }
 
@@ -343,12 +346,17 @@ session_wait(struct session *session, int fd, uint64_t timeout_ns)
 {
     struct pollfd set[2 + SESSION_CAPTURES + 2 * SESSION_PROGRAMS];
     size_t count = watch_all(session, fd, set);
+    uint64_t watch = session_until_watch(session);
+    if (watch < timeout_ns)
+        timeout_ns = watch;
     struct timespec timeout = {(time_t)(timeout_ns / 1000000000),
                                (long)(timeout_ns % 1000000000)};
     emit_flush(session->emitter);
     int ready =
         ppoll(set, count, timeout_ns == UINT64_MAX ? NULL : &timeout, NULL);
     session_pump(session);
+    if (session_until_watch(session) == 0)
+        session_watch(session);
     return ready > 0 && set[0].revents != 0;
 }
 
@@ -374,6 +382,9 @@ session_start(struct session *session, const struct program_spec *spec,
     int index = (int)session->program_count++;
     while (program->state == PROGRAM_STARTING)
         (void)session_wait(session, -1, UINT64_MAX);
+    session->watch_pause = 0; /* a new program: look closely */
+    if (meter_binds(&program->meter))
+        session_watch(session);
     return index;
 }
 

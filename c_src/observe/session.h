@@ -7,7 +7,8 @@
  * and looks until the rule of core/settle.h is met. Between two looks it
  * waits in poll(2) on every terminal, capture and status pipe and on
  * SIGCHLD, with a bound that grows from a third of a millisecond: the time
- * of waiting decides nothing, it only saves looking.
+ * of waiting decides nothing, it only saves looking. Every wait is also cut
+ * into pieces by session_watch.c, which ends a program that uses too much.
  */
 #ifndef OBSERVE_SESSION_H
 #define OBSERVE_SESSION_H
@@ -56,6 +57,9 @@ struct session {
     uint64_t last_change; /* clock_monotonic() of the last */
     uint64_t fingerprint; /* of the sockets when last dumped */
     uint64_t membership;  /* of the threads when last looked at */
+    uint64_t next_watch;  /* clock_monotonic() of the next look at bounds */
+    uint64_t watch_pause;
+    uint64_t watched_run_ns; /* of all threads, when bounds were looked at */
 };
 
 enum session_outcome {
@@ -105,6 +109,18 @@ bool session_wait(struct session *session, int fd, uint64_t timeout_ns);
 enum session_outcome session_settle(struct session *session,
                                     const struct session_settle *rule,
                                     uint64_t *waited_ns);
+
+/* Looks at what each program uses; ends one that has passed a bound, with a
+ * `limit` event before its `exit`. session_wait() does this when it is time:
+ * in so many nanoseconds, UINT64_MAX where nothing is bound. */
+void session_watch(struct session *session);
+uint64_t session_until_watch(const struct session *session);
+
+/* For a program that has ended: tells of the bound that ended it, if any. */
+void session_explain_end(struct session *session, struct program *program);
+
+/* "what", "limit" and "unit" of the bound that a program has passed. */
+json_t *session_bound_json(const struct program *program);
 
 /* Kills a program and takes in its end. */
 void session_stop(struct session *session, struct program *program);

@@ -13,6 +13,7 @@
 enum {
     FIRST_PAUSE = 300000, /* ns between two looks, at first */
     LONGEST_PAUSE = 8000000,
+    WORTH_A_LOOK = 2000000, /* ns of processor time that can fill much */
     STALLED = 300000000 /* ns without progress: what is under way hangs */
 };
 
@@ -165,6 +166,24 @@ have_run(const struct settling *s)
     return now > s->ran_before && now - s->ran_before >= s->rule->limit_ns / 10;
 }
 
+/* A program may have gone over a bound and come to rest since the last look
+ * at bounds. True when one was ended: that is no rest. */
+static bool
+ended_one(struct settling *s)
+{
+    struct session *session = s->session;
+    uint64_t before = session->change, ran = processor_time(&session->threads);
+    uint64_t known = session->watched_run_ns;
+    if ((ran > known ? ran - known : known - ran) < WORTH_A_LOOK ||
+        session_until_watch(session) == UINT64_MAX)
+        return false;
+    session->watched_run_ns = ran;
+    for (size_t i = 0; i < session->program_count; i++)
+        session->programs[i].meter.exact_at = 0; /* now it must be known */
+    session_watch(session);
+    return session->change != before;
+}
+
 static enum session_outcome
 at_the_limit(const struct settling *s)
 {
@@ -192,7 +211,7 @@ judge_once(struct settling *s, enum session_outcome *outcome)
     if (!quiet && s->judgement != SETTLE_SPINNING)
         return false;
     uint64_t before = s->session->change;
-    if (!proved(s)) {
+    if (!proved(s) || ended_one(s)) {
         if (s->session->change != before)
             s->pause = FIRST_PAUSE;
         return false;

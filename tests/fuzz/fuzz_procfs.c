@@ -13,6 +13,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (procfs_stat(line, size, &stat) == PROCFS_OK)
         PROMISE(memchr(stat.name, '\0', sizeof stat.name) != NULL);
     procfs_sched(line, size, &sched);
+    struct procfs_usage usage;
+    procfs_usage(line, size, &usage);
     if (procfs_syscall(line, size, &call) == PROCFS_OK) {
         struct wait wait = wait_of(&call);
         PROMISE(wait.kind < WAIT_KINDS && wait_name(wait.kind) != NULL);

@@ -154,10 +154,49 @@ START_TEST(a_schedstat_line_gives_time_and_slices)
 }
 END_TEST
 
+/* ---- what a process uses ----------------------------------------------- */
+
+#define USED "9 (a) (b) S 1 2 3 4 -1 6 7 8 9 10 "
+
+static const struct {
+    const char *line;
+    enum procfs_result result;
+    struct procfs_usage usage;
+} usages[] = {
+    {USED "100 20 3 4 -20 -5 7 0 99 4096 512 0\n",
+     PROCFS_OK,
+     {120, 7, 7, 512}},
+    {USED "0 0 0 0 20 0 1 0 0 0 0", PROCFS_OK, {0, 0, 1, 0}},
+    {USED "100 20 3 4 20 0 7 0 99 4096\n", PROCFS_BAD, {0}},
+    {USED "100 x 3 4 20 0 7 0 99 4096 512\n", PROCFS_BAD, {0}},
+    {USED "- 20 3 4 20 0 7 0 99 4096 512\n", PROCFS_BAD, {0}},
+    {"9 (a", PROCFS_BAD, {0}},
+    {"9 (a)", PROCFS_BAD, {0}},
+};
+
+START_TEST(a_stat_line_gives_what_a_process_uses)
+{
+    struct procfs_usage got = {1, 2, 3, 4};
+    size_t length = strlen(usages[_i].line);
+    char *line = guarded(usages[_i].line, length);
+    enum procfs_result result = procfs_usage(line, length, &got);
+    const struct procfs_usage kept = {1, 2, 3, 4},
+                              *want = result == PROCFS_BAD ? &kept
+                                                           : &usages[_i].usage;
+    free(line);
+    ck_assert_int_eq(result, usages[_i].result);
+    ck_assert_uint_eq(got.ticks, want->ticks);
+    ck_assert_uint_eq(got.reaped_ticks, want->reaped_ticks);
+    ck_assert_uint_eq(got.threads, want->threads);
+    ck_assert_uint_eq(got.resident_pages, want->resident_pages);
+}
+END_TEST
+
 /* ---- every parser, every cut, every byte ------------------------------- */
 
 static const char *const whole[] = {
     "12 (a) b) S 71 12 12 0\n",
+    USED "100 20 3 4 -20 -5 7 0 99 4096 512 0\n",
     "45 0xf 0x10 0xabc 0x0 0x0 0xffffffffffffffff 0x7ff 0x7fe\n",
     "1500291 2553197 5\n",
     "running\n",
@@ -174,6 +213,8 @@ parse_all(const char *bytes, size_t size)
 
     if (procfs_stat(line, size, &stat) == PROCFS_OK)
         ck_assert_uint_lt(strlen(stat.name), sizeof stat.name);
+    struct procfs_usage usage;
+    (void)procfs_usage(line, size, &usage);
     (void)procfs_syscall(line, size, &call);
     (void)procfs_sched(line, size, &sched);
     free(line);
@@ -216,6 +257,8 @@ main(void)
                         COUNT(calls));
     tcase_add_loop_test(lines, a_schedstat_line_gives_time_and_slices, 0,
                         COUNT(scheds));
+    tcase_add_loop_test(lines, a_stat_line_gives_what_a_process_uses, 0,
+                        COUNT(usages));
     tcase_add_loop_test(lines, no_parser_reads_past_a_line_that_was_cut, 0,
                         COUNT(whole));
     tcase_add_loop_test(lines, no_parser_trips_over_a_changed_byte, 0,
