@@ -108,6 +108,22 @@ do_capture(const struct command *command)
         reply(command, "ok", NULL);
 }
 
+static void
+do_queue(const struct command *command)
+{
+    char why[CAPTURE_ERROR_SIZE];
+    const char *host = text_field(command, "host");
+    const char *interface = text_field(command, "interface");
+    pid_t pid = (pid_t)number_field(command, "pid", 0);
+    if (host == NULL || interface == NULL || pid == 0)
+        fail(command, "host, interface and pid are needed");
+    else if (session_add_queue(command->session, host, interface, pid, why) ==
+             -1)
+        fail(command, why);
+    else
+        reply(command, "ok", NULL);
+}
+
 /* ---- start ------------------------------------------------------------- */
 
 /* A growing NULL-terminated list of strings that it owns. */
@@ -402,6 +418,14 @@ reply_state(const struct command *command, const char *outcome, bool starved,
     reply(command, "state", state);
 }
 
+/* Best effort: what cannot be read now is as it was last. */
+static void
+look_at_the_network(struct session *session)
+{
+    (void)session_read_queues(session);
+    (void)session_dump_sockets(session);
+}
+
 static void
 do_settle(const struct command *command)
 {
@@ -416,13 +440,16 @@ do_settle(const struct command *command)
         .patience_ns = number_field(command, "patience_ms", 0) * NS_PER_MS,
         .busy_ns =
             number_field(command, "busy_ms", DEFAULT_BUSY_MS) * NS_PER_MS,
+        .stall_ns = number_field(command, "stall_ms", 0) * NS_PER_MS,
+        .retries = (unsigned)number_field(command, "retries", 0),
+        .held = json_is_true(json_object_get(command->fields, "held")),
     };
     uint64_t waited;
     enum session_outcome outcome =
         session_settle(command->session, &rule, &waited);
     if (outcome == SESSION_DEADLINE || outcome == SESSION_STARVED ||
         outcome == SESSION_SLEEPING)
-        (void)session_dump_sockets(command->session);
+        look_at_the_network(command->session);
     reply_state(command, names[outcome], outcome == SESSION_STARVED, waited);
 }
 
@@ -433,6 +460,7 @@ do_state(const struct command *command)
     session_pump(session);
     if (threads_look(&session->threads, session->programs,
                      session->program_count, session->change) == -1 ||
+        session_read_queues(session) == -1 ||
         session_dump_sockets(session) == -1)
         fail(command, strerror(errno));
     else
@@ -479,7 +507,7 @@ static const struct {
 } commands[] = {
     {"host", do_host},     {"capture", do_capture}, {"start", do_start},
     {"type", do_type},     {"settle", do_settle},   {"state", do_state},
-    {"signal", do_signal}, {"stop", do_stop},
+    {"signal", do_signal}, {"stop", do_stop},       {"queue", do_queue},
 };
 
 static bool

@@ -127,6 +127,43 @@ session_add_capture(struct session *session, const char *host,
     return (int)session->capture_count++;
 }
 
+/* Opens the queue in the namespace that `netns` stands for. */
+static int
+open_queue(int netns, const char *interface, int *index)
+{
+    int before = netns_enter(netns);
+    if (before == -1)
+        return -1;
+    int fd = queues_open(interface, index);
+    int error = errno;
+    netns_leave(before);
+    errno = error;
+    return fd;
+}
+
+int
+session_add_queue(struct session *session, const char *host,
+                  const char *interface, pid_t pid, char *why)
+{
+    struct session_queue queue = {.host = session_find_host(session, host)};
+    if (queue.host == -1 || session->queue_count == SESSION_QUEUES) {
+        errno = queue.host == -1 ? ENOENT : ENOSPC;
+        return explain(why, queue.host == -1 ? host : "too many queues");
+    }
+    int netns = netns_open(pid);
+    if (netns == -1)
+        return explain(why, "network namespace");
+    queue.fd = open_queue(netns, interface, &queue.index);
+    int error = errno;
+    close(netns);
+    errno = error;
+    if (queue.fd == -1)
+        return explain(why, interface);
+    queue.interface = strdup(interface);
+    session->queues[session->queue_count] = queue;
+    return (int)session->queue_count++;
+}
+
 /* ---- taking in --------------------------------------------------------- */
 
 static void
@@ -399,6 +436,31 @@ session_dump_sockets(struct session *session)
     return 0;
 }
 
+int
+session_read_queues(struct session *session)
+{
+    for (size_t i = 0; i < session->queue_count; i++) {
+        struct session_queue *queue = &session->queues[i];
+        uint64_t passed = queue->level.passed;
+        if (queues_read(queue->fd, queue->index, &queue->level) == -1)
+            return -1;
+        if (queue->level.passed != passed)
+            session_changed(session);
+    }
+    return 0;
+}
+
+bool
+session_holds(const struct session *session, int host)
+{
+    for (size_t i = 0; i < session->queue_count; i++) {
+        const struct session_queue *queue = &session->queues[i];
+        if (queue->level.packets > 0 && (host == -1 || host == queue->host))
+            return true;
+    }
+    return false;
+}
+
 void
 session_stop(struct session *session, struct program *program)
 {
@@ -435,6 +497,10 @@ session_close(struct session *session)
         capture_close(session->captures[i].capture);
         free(session->captures[i].host);
         free(session->captures[i].interface);
+    }
+    for (size_t i = 0; i < session->queue_count; i++) {
+        close(session->queues[i].fd);
+        free(session->queues[i].interface);
     }
     for (size_t i = 0; i < session->host_count; i++) {
         close(session->hosts[i].netns);

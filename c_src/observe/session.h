@@ -16,12 +16,14 @@
 #include "observe/capture.h"
 #include "observe/emit.h"
 #include "observe/program.h"
+#include "observe/queues.h"
 #include "observe/sockets.h"
 #include "observe/threads.h"
 
 enum {
     SESSION_HOSTS = 64,
     SESSION_CAPTURES = 16,
+    SESSION_QUEUES = 128,
     SESSION_PROGRAMS = 128,
     SESSION_MOST_PACKETS = 20000 /* events; the capture file has more of them */
 };
@@ -42,6 +44,15 @@ struct session_capture {
     struct session *session; /* for the handler */
 };
 
+/* The queue at one end of a link that leads to a host. */
+struct session_queue {
+    int host;
+    char *interface;
+    int fd; /* of queues_open() */
+    int index;
+    struct queue_level level; /* when last read */
+};
+
 struct session {
     struct emitter *emitter; /* borrowed */
     int child_signal;        /* signalfd for SIGCHLD */
@@ -49,6 +60,8 @@ struct session {
     size_t host_count;
     struct session_capture captures[SESSION_CAPTURES];
     size_t capture_count;
+    struct session_queue queues[SESSION_QUEUES];
+    size_t queue_count;
     struct program programs[SESSION_PROGRAMS];
     size_t program_count;
     struct thread_table threads;
@@ -75,6 +88,9 @@ struct session_settle {
     uint64_t limit_ns;
     uint64_t patience_ns;
     uint64_t busy_ns;
+    uint64_t stall_ns; /* what is under way without progress hangs; 0: usual */
+    unsigned retries;  /* segments sent again so often may still arrive */
+    bool held;         /* do not wait for what a link holds back */
 };
 
 /* 0, or -1 with errno. Blocks SIGCHLD for the process. */
@@ -87,6 +103,9 @@ int session_add_host(struct session *session, const char *name, pid_t pid,
 int session_add_capture(struct session *session, const char *host,
                         const char *interface, const char *file, size_t payload,
                         char *why);
+/* The queue of an interface in the network namespace of process `pid`. */
+int session_add_queue(struct session *session, const char *host,
+                      const char *interface, pid_t pid, char *why);
 int session_start(struct session *session, const struct program_spec *spec,
                   char *why);
 
@@ -130,6 +149,13 @@ void session_tell_losses(struct session *session);
 
 /* Dumps the sockets of every host. 0, or -1 with errno. */
 int session_dump_sockets(struct session *session);
+
+/* Reads the queues of all links; a packet that has left one since the last
+ * time is a visible change. 0, or -1 with errno. */
+int session_read_queues(struct session *session);
+
+/* Whether packets wait in a link that leads to this host; -1: to any. */
+bool session_holds(const struct session *session, int host);
 
 /* Kills every program and writes the capture files to their end. 0, or -1
  * with errno where that fails. */

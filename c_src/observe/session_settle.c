@@ -1,9 +1,10 @@
 /* session_settle.c - wait until nothing can happen by itself
  *
  * The proof, in order: every terminal and capture is drained; a look finds
- * every thread blocked; no socket has bytes under way; nothing has arrived
- * meanwhile; no thread has come, or been on a processor, since the look. Then
- * all of them were blocked at one moment at which nothing was under way.
+ * every thread blocked; no link has packets in its queue and no socket has
+ * bytes under way; nothing has arrived meanwhile; no thread has come, or been
+ * on a processor, since the look. Then all of them were blocked at one moment
+ * at which nothing was under way.
  */
 #include "observe/clock.h"
 #include "observe/session.h"
@@ -100,21 +101,41 @@ still_blocked_by_the_same(const struct settling *s)
     return thread_same(table, s->blocker);
 }
 
+/* Whether a link that leads to either end of a socket has packets in its
+ * queue, and the run is to settle while it holds them back. */
+static bool
+held_back(const struct settling *s, size_t socket)
+{
+    const struct session *session = s->session;
+    if (!s->rule->held)
+        return false;
+    int other = sockets_other_host(&session->sockets, socket);
+    return session_holds(session, session->sockets.items[socket].host) ||
+           (other != -1 && session_holds(session, other));
+}
+
+/* Queues are read before the sockets: what leaves one meanwhile is at the
+ * other end by then, or was counted as sent before. */
 static bool
 bytes_under_way(struct settling *s)
 {
     struct session *session = s->session;
-    if (session_dump_sockets(session) == -1)
+    uint64_t stall = s->rule->stall_ns ? s->rule->stall_ns : STALLED;
+    if (session_read_queues(session) == -1 ||
+        session_dump_sockets(session) == -1)
         return true;
     uint64_t fingerprint = sockets_fingerprint(&session->sockets);
     if (fingerprint != session->fingerprint) {
         session->fingerprint = fingerprint;
         session_changed(session);
     }
-    if (clock_monotonic() - session->last_change > STALLED)
+    if (!s->rule->held && session_holds(session, -1))
+        return true;
+    if (clock_monotonic() - session->last_change > stall)
         return false;
     for (size_t i = 0; i < session->sockets.count; i++)
-        if (sockets_in_flight(&session->sockets, i))
+        if (sockets_in_flight(&session->sockets, i, s->rule->retries) &&
+            !held_back(s, i))
             return true;
     return false;
 }

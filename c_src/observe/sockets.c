@@ -240,7 +240,8 @@ bytes_in_flight(const struct socket_list *list,
 
 /* A FIN may be acknowledged 40 ms after it has come. */
 static bool
-fin_in_flight(const struct socket_list *list, const struct socket_info *socket)
+fin_in_flight(const struct socket_list *list, const struct socket_info *socket,
+              unsigned retries)
 {
     bool exact = has_exact_end(list, socket);
     for (size_t i = 0; i < list->count; i++) {
@@ -250,28 +251,45 @@ fin_in_flight(const struct socket_list *list, const struct socket_info *socket)
         if (other->state == STATE_CLOSE_WAIT || other->state == STATE_LAST_ACK)
             return false;
     }
-    return socket->retries == 0; /* else nobody takes it */
+    return socket->retries <= retries; /* else nobody takes it */
 }
 
 bool
-sockets_in_flight(const struct socket_list *list, size_t index)
+sockets_in_flight(const struct socket_list *list, size_t index,
+                  unsigned retries)
 {
     const struct socket_info *socket = &list->items[index];
     switch (socket->state) {
     case STATE_SYN_SENT:
     case STATE_SYN_RECV:
-        return socket->retries == 0; /* else nobody takes it: it hangs */
+        return socket->retries <= retries; /* else nobody takes it: it hangs */
     case STATE_FIN_WAIT1:
-        return fin_in_flight(list, socket);
+        return fin_in_flight(list, socket, retries);
     case STATE_LAST_ACK:
     case STATE_CLOSING:
-        return socket->retries == 0;
+        return socket->retries <= retries;
     case STATE_ESTABLISHED:
     case STATE_CLOSE_WAIT:
         return socket->send_q > 0 && bytes_in_flight(list, socket);
     default:
         return false;
     }
+}
+
+int
+sockets_other_host(const struct socket_list *list, size_t index)
+{
+    const struct socket_info *socket = &list->items[index];
+    int found = -1;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct socket_info *other = &list->items[i];
+        if (i == index || !is_other_end(socket, other))
+            continue;
+        if (is_exact_end(socket, other))
+            return other->host;
+        found = other->host; /* a translation rule stands between */
+    }
+    return found;
 }
 
 uint64_t

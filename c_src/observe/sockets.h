@@ -45,8 +45,14 @@ int sockets_dump(int fd, int host, struct socket_list *list);
 
 /* Whether bytes or segments that socket `index` sent are still on their way:
  * not yet in the other end's queue. An other end that is not in the list is
- * judged by its acknowledgements. */
-bool sockets_in_flight(const struct socket_list *list, size_t index);
+ * judged by its acknowledgements. A connection's beginning or end that was
+ * sent again more than `retries` times hangs: nobody takes it. */
+bool sockets_in_flight(const struct socket_list *list, size_t index,
+                       unsigned retries);
+
+/* The host of the other end of socket `index`; -1 where it is not in the
+ * list. */
+int sockets_other_host(const struct socket_list *list, size_t index);
 
 /* A number that changes when a state, an owner or a queue does. */
 uint64_t sockets_fingerprint(const struct socket_list *list);

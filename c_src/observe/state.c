@@ -124,6 +124,21 @@ socket_json(const struct session *session, const struct socket_info *socket,
     return object;
 }
 
+static json_t *
+queues_json(const struct session *session)
+{
+    json_t *queues = json_array();
+    for (size_t i = 0; i < session->queue_count; i++) {
+        const struct session_queue *queue = &session->queues[i];
+        json_array_append_new(queues,
+                              json_pack("{ss ss si}", "host",
+                                        session->hosts[queue->host].name,
+                                        "interface", queue->interface,
+                                        "packets", (int)queue->level.packets));
+    }
+    return queues;
+}
+
 json_t *
 state_json(const struct session *session)
 {
@@ -136,5 +151,9 @@ state_json(const struct session *session)
         json_array_append_new(
             sockets, socket_json(session, &session->sockets.items[i], &owners));
     free(owners.items);
-    return json_pack("{so so}", "threads", threads, "sockets", sockets);
+    json_t *state =
+        json_pack("{so so}", "threads", threads, "sockets", sockets);
+    if (session->queue_count > 0)
+        json_object_set_new(state, "queues", queues_json(session));
+    return state;
 }

@@ -147,7 +147,7 @@ START_TEST(bytes_are_counted_where_they_are)
     ck_assert_uint_eq(sender->unsent, 0);
     ck_assert_uint_eq(receiver->received, 5);
     ck_assert_uint_eq(receiver->recv_q, 5);
-    ck_assert(!sockets_in_flight(&list, (size_t)(sender - list.items)));
+    ck_assert(!sockets_in_flight(&list, (size_t)(sender - list.items), 0));
     ck_assert_int_eq(recv(server, got, 3, 0), 3);
     dump();
     ck_assert_uint_eq(find(TCP_ESTABLISHED, port, from)->recv_q, 2);
@@ -174,7 +174,7 @@ START_TEST(a_reader_that_does_not_read_leaves_bytes_in_flight)
     ck_assert_uint_gt(sender->send_q, 0);
     ck_assert_uint_gt(receiver->recv_q, 0);
     ck_assert_int_eq((ssize_t)(sender->sent + sender->unsent), total);
-    ck_assert(sockets_in_flight(&list, (size_t)(sender - list.items)));
+    ck_assert(sockets_in_flight(&list, (size_t)(sender - list.items), 0));
     close(client);
     close(server);
 }
@@ -193,7 +193,7 @@ START_TEST(an_end_that_closed_is_seen_on_both_sides)
     ck_assert_ptr_nonnull(find(TCP_CLOSE_WAIT, port, from));
     for (size_t i = 0; i < list.count; i++)
         if (list.items[i].local.port == port || list.items[i].peer.port == port)
-            ck_assert(!sockets_in_flight(&list, i));
+            ck_assert(!sockets_in_flight(&list, i, 0));
     close(server);
     close(client);
     dump();
@@ -366,8 +366,42 @@ START_TEST(bytes_are_in_flight_until_they_are_in_the_other_queue)
     struct socket_list made = {sockets, 3, 3};
 
     memcpy(sockets, flights[_i].sockets, sizeof sockets);
-    ck_assert_msg(sockets_in_flight(&made, 0) == flights[_i].in_flight, "%s",
+    ck_assert_msg(sockets_in_flight(&made, 0, 0) == flights[_i].in_flight, "%s",
                   flights[_i].what);
+}
+END_TEST
+
+START_TEST(a_segment_that_was_sent_again_may_still_arrive)
+{
+    static const int states[] = {TCP_SYN_SENT, TCP_SYN_RECV, TCP_FIN_WAIT1,
+                                 TCP_LAST_ACK, TCP_CLOSING};
+    struct socket_info one = {.state = states[_i], .retries = 3};
+    struct socket_list made = {&one, 1, 1};
+
+    ck_assert(!sockets_in_flight(&made, 0, 2));
+    ck_assert(sockets_in_flight(&made, 0, 3));
+}
+END_TEST
+
+START_TEST(the_other_end_is_on_a_host)
+{
+    struct socket_info sockets[] = {
+        {.host = 1, .local = {.port = 1}, .peer = {.port = 2}},
+        /* the same ports, at other addresses */
+        {.host = 2,
+         .local = {.bytes = {9}, .port = 2},
+         .peer = {.bytes = {8}, .port = 1}},
+        {.host = 3, .local = {.port = 2}, .peer = {.port = 1}},
+        {.host = 4, .state = TCP_LISTEN, .local = {.port = 2}},
+        {.host = 5, .local = {.port = 7}, .peer = {.port = 8}},
+    };
+    struct socket_list made = {sockets, 5, 5};
+
+    ck_assert_int_eq(sockets_other_host(&made, 0), 3);
+    ck_assert_int_eq(sockets_other_host(&made, 2), 1);
+    ck_assert_int_eq(sockets_other_host(&made, 4), -1);
+    made.count = 2; /* led there by a translation rule */
+    ck_assert_int_eq(sockets_other_host(&made, 0), 2);
 }
 END_TEST
 
@@ -433,6 +467,9 @@ main(void)
     tcase_add_loop_test(pure,
                         bytes_are_in_flight_until_they_are_in_the_other_queue,
                         0, COUNT(flights));
+    tcase_add_loop_test(pure, a_segment_that_was_sent_again_may_still_arrive, 0,
+                        5);
+    tcase_add_test(pure, the_other_end_is_on_a_host);
     tcase_add_loop_test(pure, an_address_is_written_as_people_write_it, 0,
                         COUNT(addresses));
     tcase_add_test(pure, every_state_has_a_name);
