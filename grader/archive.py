@@ -7,16 +7,14 @@ bounded in number and size. Nothing here knows what the files mean.
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import re
-import shutil
 import stat
-import zlib
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Iterator, List, Sequence, Tuple, Union
+from typing import IO, Dict, Iterator, List, Sequence, Tuple, Union
 
 from grader import tree
 
@@ -25,6 +23,14 @@ MAX_MEMBERS = 5000
 MAX_BYTES = 256 * 1024 * 1024
 #: An archive in an archive is what an LMS makes; deeper is an attack.
 MAX_NESTING = 2
+#: What reading an archive may take, the memory beside the grader's own.
+MAX_MEMORY = 512 << 20
+MAX_CPU_S = 30
+#: Past this the machine is to blame, and not the archive.
+_MAX_WALL_S = 300.0
+#: Notes on one submission, and letters of a name in them.
+_MOST_NOTES = 40
+_LONGEST_NAME = 200
 
 #: What tools leave behind; none of it was written by a student.
 LEFT_OUT = frozenset(
@@ -79,11 +85,17 @@ def stage(
         raise SubmissionError("no submission was named: give a folder or file")
     into.mkdir(parents=True, exist_ok=True)
     stager = _Stager(into)
-    for path in paths:
-        _take(stager, path)
-    _unpack_inner(stager)
+    with ExitStack() as stack:
+        closed = []
+        for path in paths:
+            for one in _take(stager, path):
+                stack.enter_context(one.file)
+                closed.append(one)
+        if closed or _archives_in(stager):
+            first = os.path.basename(os.path.abspath(paths[0]))
+            _unpack_all(stager, closed, first)
     _remove_environments(stager)
-    return Staged(into, _name_of(paths), tuple(stager.notes))
+    return Staged(into, _name_of(paths), stager.told())
 
 
 def unpack(archive: Path, into: Path, members: int, size: int) -> Staged:
@@ -97,14 +109,22 @@ def unpack(archive: Path, into: Path, members: int, size: int) -> Staged:
     kind = kind_of(archive)
     if not kind:
         raise SubmissionError(f"{shown(str(archive))}: is no zip or tar")
-    _unpack(stager, archive, kind, PurePosixPath("."))
-    return Staged(into, stem(archive), tuple(stager.notes))
+    with open(archive, "rb") as file:
+        closed = [_Closed(file, archive.name, kind)]
+        _unpack_all(stager, closed, archive.name, of_class=True)
+    return Staged(into, stem(archive), stager.told())
 
 
 def shown(name: str) -> str:
     """A name as it can be printed, whatever its bytes are."""
     plain = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in plain)
+
+
+def _cut(text: str) -> str:
+    """A text that an archive made up, as it can be printed, and not long."""
+    told = shown(text[: _LONGEST_NAME + 1])
+    return told if len(told) <= _LONGEST_NAME else told[:_LONGEST_NAME] + "…"
 
 
 def _raise_ours(error: Exception) -> None:
@@ -127,14 +147,24 @@ def stem(path: Path) -> str:
     return shown(path.name if path.is_dir() else path.stem)
 
 
-def _take(stager: _Stager, path: Path) -> None:
+@dataclass(frozen=True)
+class _Closed:
+    """An archive that is still to be opened."""
+
+    file: IO[bytes]
+    name: str
+    kind: str
+
+
+def _take(stager: _Stager, path: Path) -> Iterator[_Closed]:
+    """Copy what lies open; an archive comes back closed."""
     try:
         if path.is_dir():
             stager.copy_folder(path)
         elif path.is_file():
             kind = kind_of(path)
             if kind:
-                _unpack(stager, path, kind, PurePosixPath("."))
+                yield _Closed(open(path, "rb"), path.name, kind)
             else:
                 stager.copy_file(path, PurePosixPath(path.name))
         else:
@@ -155,14 +185,25 @@ class _Stager:
     def __init__(self, into: Path, members: int = 0, size: int = 0) -> None:
         self.into = into
         self.most_members = members or MAX_MEMBERS
-        self._most_bytes = size or MAX_BYTES
+        self.most_bytes = size or MAX_BYTES
         self.notes: List[str] = []
+        self.left_notes = 0
         self._members = 0
         self._bytes = 0
 
     def note(self, text: str) -> None:
-        if text not in self.notes:
+        if text in self.notes:
+            return
+        if len(self.notes) < _MOST_NOTES:
             self.notes.append(text)
+        else:
+            self.left_notes += 1
+
+    def told(self) -> Tuple[str, ...]:
+        """The notes, and how many more there are."""
+        if not self.left_notes:
+            return tuple(self.notes)
+        return (*self.notes, "and %d more such notes" % self.left_notes)
 
     @staticmethod
     def _left_out(relative: PurePosixPath) -> bool:
@@ -188,9 +229,9 @@ class _Stager:
 
     def count(self, size: int) -> None:
         self._bytes += size
-        if self._bytes > self._most_bytes:
+        if self._bytes > self.most_bytes:
             raise SubmissionError(
-                f"the submission is larger than {self._most_bytes >> 20} MiB; "
+                f"the submission is larger than {self.most_bytes >> 20} MiB; "
                 "hand in the programs alone"
             )
 
@@ -213,10 +254,13 @@ class _Stager:
                     self.count(len(block))
                     out.write(block)
             target.chmod(0o755 if mode & 0o111 else 0o644)
-            os.utime(target, (mtime, mtime))
-        except (OSError, OverflowError, ValueError) as error:
+        except (OSError, ValueError) as error:
             _raise_ours(error)
-            self.note(f"{shown(str(relative))}: left out ({error})")
+            why = getattr(error, "strerror", "") or type(error).__name__
+            self.note(f"{_cut(str(relative))}: left out ({why})")
+            return
+        with suppress(OSError, OverflowError, ValueError):
+            os.utime(target, (mtime, mtime))  # an archive may name any time
 
     def copy_file(self, path: Path, relative: PurePosixPath) -> None:
         try:
@@ -299,60 +343,92 @@ def kind_of(path: Path) -> str:
     return ""
 
 
-def _unpack(
-    stager: _Stager, path: Path, kind: str, below: PurePosixPath
+def _unpack_all(
+    stager: _Stager, closed: Sequence[_Closed], name: str, of_class: bool = False
 ) -> None:
-    import tarfile  # slow to import, and seldom needed
-    import zipfile
+    """Open archives, and those in them, in a child: they may be made to take
+    all memory or all time. A class's own archive may take more of both."""
+    import tarfile  # noqa: F401  slow to import, and seldom needed; the child
+    import zipfile  # noqa: F401  has no way to a folder that is closed
 
+    from grader import guarded, unpack  # noqa: F401
+
+    many = 4 if of_class else 1
+    bounds = guarded.Bounds(
+        memory=many * MAX_MEMORY,
+        cpu_s=60 * MAX_CPU_S if of_class else MAX_CPU_S,
+        wall_s=60 * _MAX_WALL_S if of_class else _MAX_WALL_S,
+        file_bytes=stager.most_bytes,
+    )
+
+    def work() -> Dict[str, object]:
+        top, stager.into = stager.into, Path(".")  # the way there is closed
+        try:
+            for one in closed:
+                _unpack(stager, one, PurePosixPath("."))
+            if not of_class:
+                _unpack_inner(stager)
+        except SubmissionError as error:
+            return {"refused": str(error)}
+        finally:
+            stager.into = top
+        return {"notes": stager.notes, "left": stager.left_notes}
+
+    keep = [one.file.fileno() for one in closed]
+    try:
+        answer = guarded.call(work, stager.into, keep, bounds)
+    except guarded.Exhausted as error:
+        raise SubmissionError(
+            f"{shown(name)}: unpacking it {error}; hand in the programs alone"
+        ) from error
+    if "refused" in answer:
+        raise SubmissionError(answer["refused"])
+    stager.notes, stager.left_notes = answer["notes"], answer["left"]
+
+
+def _unpack(stager: _Stager, one: _Closed, below: PurePosixPath) -> None:
     from grader import unpack
 
+    take = unpack.zip_members if one.kind == "zip" else unpack.tar_members
     try:
-        with contextlib.ExitStack() as stack:
-            members: Iterator[unpack.Member]
-            if kind == "zip":
-                members = unpack.zip_members(
-                    stack.enter_context(zipfile.ZipFile(path)),
-                    stager.note, 4 * stager.most_members,
-                )
-            else:
-                members = unpack.tar_members(
-                    stack.enter_context(tarfile.open(path)),
-                    stager.note, 4 * stager.most_members,
-                )
-            for one in members:
-                with one.open() as source:
-                    stager.write(below / one.path, source, one.mode, one.mtime)
+        for member in take(one.file, stager.note, 4 * stager.most_members):
+            with member.open() as source:
+                stager.write(below / member.path, source, member.mode, member.mtime)
+    except (SubmissionError, MemoryError):
+        raise
     except unpack.Unsafe as error:
-        raise SubmissionError(f"{shown(path.name)}: {error}") from error
-    except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError,
-            RuntimeError, NotImplementedError, ValueError, OSError) as error:
+        raise SubmissionError(f"{shown(one.name)}: {error}") from error
+    except Exception as error:  # pylint: disable=broad-except
+        # The library raises nearly anything where an archive is damaged.
         _raise_ours(error)
+        why = _cut(str(error).split("\n")[0].rstrip(":")) or type(error).__name__
         raise SubmissionError(
-            f"{shown(path.name)}: cannot be unpacked ({error});"
+            f"{shown(one.name)}: cannot be unpacked ({why});"
             " make the archive again and check that it opens"
         ) from error
 
 
+def _archives_in(stager: _Stager) -> List[Tuple[str, str]]:
+    """Name and kind of the archives that were handed in within a folder,
+    where no source that lies open speaks of sockets: a topology beside
+    PA3.zip is not what was meant."""
+    names = list(tree.files(stager.into))
+    if any(_speaks_of_sockets(stager.into / name) for name in names):
+        return []
+    kinds = [(name, kind_of(stager.into / name)) for name in names]
+    return [(name, kind) for name, kind in kinds if kind]
+
+
 def _unpack_inner(stager: _Stager) -> None:
-    """Archives handed in within a folder, where no source that lies open
-    speaks of sockets: a topology beside PA3.zip is not what was meant."""
     for _ in range(MAX_NESTING):
-        files = [stager.into / path for path in tree.files(stager.into)]
-        if any(_speaks_of_sockets(path) for path in files):
-            return
-        archives = [(path, kind_of(path)) for path in files]
-        found = [(path, kind) for path, kind in archives if kind]
-        for path, kind in found:
-            below = path.relative_to(stager.into)
-            inner = PurePosixPath(below.parent, path.name.split(".")[0] or "in")
-            aside = stager.into.parent / f"{stager.into.name}.inner"
-            shutil.move(str(path), str(aside))
-            try:
-                stager.note(f"{shown(str(below))}: unpacked")
-                _unpack(stager, aside, kind, inner)
-            finally:
-                aside.unlink()
+        found = _archives_in(stager)
+        for name, kind in found:
+            path = PurePosixPath(name)
+            below = path.parent / (path.name.split(".")[0] or "in")
+            with open(stager.into / name, "rb") as file:
+                (stager.into / name).unlink()
+                stager.note(f"{_cut(name)}: unpacked")
+                _unpack(stager, _Closed(file, path.name, kind), below)
         if not found:
             return
 

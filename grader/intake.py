@@ -29,11 +29,13 @@ MOST_FILES = 200_000
 MOST_BYTES = 16 << 30
 
 _CANVAS = re.compile(
-    r"(?P<who>[^_]+)_(?P<late>LATE_)?(?P<user>\d+)_(?:(?P<upload>\d+)_)?(?P<file>.+)$"
+    r"(?P<who>[^_]+)_(?P<late>LATE_)?(?P<user>\d+)_(?:(?P<upload>\d+)_)?(?P<file>.+)$",
+    re.DOTALL,
 )
 _CANVAS_AGAIN = re.compile(r"-(\d{1,2})(?=(?:\.[^.]+){0,2}$)")
 _MOODLE = re.compile(
-    r"(?P<who>.+)_(?P<id>\d+)_assignsubmission_(?P<kind>file|onlinetext)_?(?P<file>.*)$"
+    r"(?P<who>.+)_(?P<id>\d+)_assignsubmission_(?P<kind>file|onlinetext)_?(?P<file>.*)$",
+    re.DOTALL,
 )
 _LEFT_OUT = archive.LEFT_OUT | {METADATA}
 
@@ -98,8 +100,8 @@ def collect(hand_in: HandIn, into: Path) -> List[Path]:
         return [path for _name, path in hand_in.files]
     found = []
     for name, path in hand_in.files:
-        target = into / name
-        target.parent.mkdir(parents=True, exist_ok=True)
+        into.mkdir(parents=True, exist_ok=True)
+        target = into / (path.name if name in ("", ".", "..") else name)
         target.write_bytes(path.read_bytes())
         found.append(target)
     return found
@@ -255,6 +257,8 @@ def _folder(_top: Path, entries: Sequence[Path]) -> List[HandIn]:
 
 def _may_be_one(path: Path) -> bool:
     """A lone file is a submission if it is an archive or a source."""
+    if not path.is_file():
+        return False  # a FIFO, which nobody writes to
     if path.suffix.lower() in archive.SOURCES:
         return True
     try:

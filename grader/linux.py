@@ -30,6 +30,7 @@ MS_PRIVATE = 0x40000
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
+_PR_SET_NO_NEW_PRIVS = 38
 _SIOCSIFFLAGS = 0x8914
 _SIOCETHTOOL = 0x8946
 _ETHTOOL_STXCSUM = 0x17
@@ -94,6 +95,11 @@ def stay_inspectable() -> None:
     of the same user namespace may open its /proc/PID/ns.
     """
     _check(_libc.prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0), "prctl")
+
+
+def gain_nothing() -> None:
+    """Let nothing that this process executes have more rights than it has."""
+    _check(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl")
 
 
 def raise_loopback() -> None:

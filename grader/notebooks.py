@@ -7,6 +7,7 @@ left out of them.
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 from pathlib import Path, PurePosixPath
@@ -40,14 +41,24 @@ def unpack(
             kind = kind_of(code)
             if kind not in (*lacking, "both"):
                 continue
-            target = folder / name
-            if not target.exists():
-                target.write_text(code, encoding="utf-8")
+            if _written(folder / name, code):
                 notes.append(
                     f"{shown(name)}: made of the code cells of {shown(path)},"
                     " since nothing else was handed in for it"
                 )
     return tuple(notes)
+
+
+def _written(target: Path, code: str) -> bool:
+    """Write a file that is not there yet; a cell may name what none can be."""
+    try:
+        with open(target, "x", encoding="utf-8", errors="replace") as out:
+            out.write(code)
+        return True
+    except (OSError, ValueError) as error:
+        if getattr(error, "errno", 0) in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        return False
 
 
 def _programs(
@@ -76,7 +87,9 @@ def _cells(path: Path) -> Tuple[List[Tuple[str, str]], List[str]]:
     for text in _sources(path):
         writes = _WRITES.match(text)
         if writes:
-            files[PurePosixPath(writes.group(1).strip("\"'")).name] = text[writes.end() :]
+            name = PurePosixPath(writes.group(1).strip("\"'")).name
+            if name not in ("", ".."):
+                files[name] = text[writes.end() :]
         elif text.strip() and not _FOREIGN.match(text):
             cells.append(_MAGIC.sub(r"\1pass  # \2", text))
     return sorted(files.items()), cells

@@ -2,11 +2,13 @@
 
 Reads zip and tar through the standard library and yields plain files alone.
 A name that leads out of the archive, a link out of it, a device or a FIFO is
-left out with a note. Writing is the caller's.
+left out with a note. Writing is the caller's, and so is a bound in memory and
+time (grader/guarded.py): the library reads some parts whole.
 """
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 import tarfile
@@ -22,6 +24,10 @@ from grader import tree
 MAX_RATIO = 2000
 #: A compressed tar has to be read through, also what is left out of it.
 MAX_READ = 1024 * 1024 * 1024
+#: The list of a zip is read whole before its entries can be counted.
+_LIST_BYTES_PER_ENTRY = 512
+#: Letters of a name in a note.
+_LONGEST = 200
 
 _Note = Callable[[str], None]
 
@@ -52,13 +58,32 @@ def safe_path(name: str) -> Optional[PurePosixPath]:
     return path if len(path.parts) < tree.MAX_DEPTH else None
 
 
-def zip_members(
-    archive: zipfile.ZipFile, note: _Note, most: int
-) -> Iterator[Member]:
+class _Bounded(io.BufferedReader):
+    """A file of which nothing large is read at once."""
+
+    most = 0
+
+    def read(self, size: Optional[int] = -1, /) -> bytes:
+        if size is not None and size > self.most:
+            raise Unsafe(f"has too many entries (a list of {size >> 10} KiB)")
+        return super().read(size)
+
+
+def zip_members(file: IO[bytes], note: _Note, most: int) -> Iterator[Member]:
     """The plain files of a zip archive of at most so many entries."""
-    infos = archive.infolist()
-    if len(infos) > most:
-        raise Unsafe(f"has more than {most} entries")
+    with io.FileIO(file.fileno(), closefd=False) as raw:
+        bounded = _Bounded(raw)
+        bounded.most = most * _LIST_BYTES_PER_ENTRY
+        with zipfile.ZipFile(bounded) as archive:
+            infos = archive.infolist()
+            if len(infos) > most:
+                raise Unsafe(f"has more than {most} entries")
+            yield from _zip_members(archive, infos, note)
+
+
+def _zip_members(
+    archive: zipfile.ZipFile, infos: List[zipfile.ZipInfo], note: _Note
+) -> Iterator[Member]:
     for info in infos:
         name = _zip_name(info)
         kind = stat.S_IFMT(info.external_attr >> 16)
@@ -96,10 +121,16 @@ def _zip_time(info: zipfile.ZipInfo) -> float:
         return 0.0
 
 
-def tar_members(
+def tar_members(file: IO[bytes], note: _Note, most: int) -> Iterator[Member]:
+    """The plain files of a tar archive of at most so many entries; a link to
+    one becomes that file."""
+    with tarfile.open(fileobj=file) as archive:
+        yield from _tar_members(archive, note, most)
+
+
+def _tar_members(
     archive: tarfile.TarFile, note: _Note, most: int
 ) -> Iterator[Member]:
-    """The plain files of a tar archive; a link to one becomes that file."""
     files: Dict[PurePosixPath, tarfile.TarInfo] = {}
     links: List[tarfile.TarInfo] = []
     read = 0
@@ -149,4 +180,4 @@ def _link_target(info: tarfile.TarInfo) -> PurePosixPath:
 
 
 def _plain(name: str) -> str:
-    return ascii(name)[1:-1]
+    return ascii(name[:_LONGEST])[1:-1] + ("..." if len(name) > _LONGEST else "")

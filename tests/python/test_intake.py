@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from pathlib import Path
 from typing import Dict, List
@@ -199,3 +200,24 @@ def test_names_are_safe_as_folders(name: str, safe: str) -> None:
 def test_names_that_differ_in_case_alone_stay_apart(tmp_path: Path) -> None:
     folder = made(tmp_path / "class", "Ann/s.py", "ann/s.py", "ANN/s.py")
     assert list(files(read(folder, tmp_path))) == ["ANN", "Ann~2", "ann~3"]
+
+
+def test_one_odd_name_does_not_change_whose_the_others_are(tmp_path: Path) -> None:
+    odd = "oddone_199_2005_ser\nver.py"
+    found = read(made(tmp_path / "class", *CANVAS, odd), tmp_path)
+    assert found.layout == "canvas"
+    assert files(found)["oddone"] == ["ser\nver.py"]
+
+
+def test_a_file_that_would_be_a_folder_keeps_its_name(tmp_path: Path) -> None:
+    one = made(tmp_path / "class", "oddone_103_2005_..") / "oddone_103_2005_.."
+    taken = intake.collect(intake.HandIn("x", (("..", one),)), tmp_path / "in")
+    assert taken == [tmp_path / "in" / "oddone_103_2005_.."]
+
+
+def test_a_pipe_in_a_class_is_no_hand_in(tmp_path: Path) -> None:
+    folder = made(tmp_path / "class", "team1/server.py", "team2.py")
+    os.mkfifo(str(folder / "team3"))
+    os.mkfifo(str(folder / "team4.py"))
+    found = read(folder, tmp_path)
+    assert sorted(one.name for one in found.hand_ins) == ["team1", "team2"]
