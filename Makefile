@@ -183,6 +183,30 @@ check-labs: build ## every example of every lab gets its verdicts
 lint: ## formats, types, C and shell mistakes, nothing newer than Python 3.8
 	@PYTHON=$(PYTHON) tests/tools/lint.sh
 
+# ---- a virtual machine: see tests/vm/README.md ---------------------------
+
+NEED_VM := mmdebstrap uidmap:newuidmap fakeroot fdisk:sfdisk e2fsprogs:mke2fs \
+        mtools:mcopy syslinux syslinux-common qemu-utils:qemu-img \
+        qemu-system-x86:qemu-system-x86_64 openssh-client:ssh
+VM_PACKAGES := $(foreach p,$(NEED),$(firstword $(subst :, ,$p))) \
+        check libsubunit-dev python3-pytest python3-pytest-xdist procps \
+        default-jdk-headless nodejs g++ tmux tcpdump
+
+need-vm:
+	@tests/tools/need.sh $(NEED_VM)
+
+vm: need-vm ## build a virtual machine with all of this in it
+	@bash tests/vm/build.sh $(VM_PACKAGES)
+
+vm-run: need-vm ## boot it here; SHARED=folder, PORT=2222
+	@bash tests/vm/run.sh
+
+vm-export: need-vm ## qcow2 and OVA for VirtualBox, VMware and others
+	@bash tests/vm/export.sh
+
+vm-test: need-vm ## the tests in it, as a user and as root; WHAT='...' FULL=1
+	@bash tests/vm/test.sh $(WHAT)
+
 # ---- install -----------------------------------------------------------
 
 HOME_DIR = $(DESTDIR)$(PREFIX)/lib/mngrade
@@ -230,5 +254,6 @@ help: ## list the targets
 
 .PHONY: fuzz build c-tests check-c check-asan check-tsan need need-test demo \
         grade verify soak mutants bench bench-class same reference test \
-        check-python check-network check-browser check-labs attacks lint install uninstall clean help
+        check-python check-network check-browser check-labs attacks lint \
+        install uninstall clean help need-vm vm vm-run vm-export vm-test
 .SECONDARY:

@@ -43,7 +43,7 @@ sources() {
 tree() {
     sources >"$work/sources.list"
     git ls-files -z | tar --null -T - -cf "$work/checkout.tar"
-    mmdebstrap --variant=minbase --format=tar \
+    mmdebstrap --quiet --variant=minbase --format=tar \
         --include="$(IFS=,; echo "${machine[*]},$*")" \
         --dpkgopt='path-exclude=/usr/share/man/*' \
         --dpkgopt='path-exclude=/usr/share/locale/*' \
@@ -63,10 +63,43 @@ tree() {
         "$suite" "$work/tree.tar" <"$work/sources.list"
 }
 
+# Owners are kept without being root.
+as_owner() {
+    if ((EUID)); then
+        fakeroot -- "$@"
+    else
+        "$@"
+    fi
+}
+
 mkdir -p "$vm"
-work=$(mktemp -d "$vm/work.XXXXXX")
-work=$(realpath "$work")
+work=$(mktemp -d "$(realpath "$vm")/work.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-tree "$@"
-ls -l "$work"
-[[ ${KEEP_TREE:-} ]] && mv "$work/tree.tar" "$KEEP_TREE"
+
+echo "Packages: from $(sources | awk '{ print $2 }' | sort -u | xargs) ..."
+tree "$@" >"$vm/build.log" 2>&1 || {
+    tail -n 40 "$vm/build.log" >&2
+    echo "build.sh: the tree could not be made; see $vm/build.log" >&2
+    exit 1
+}
+
+echo "Disk ..."
+mkdir "$work/tree"
+# shellcheck disable=SC2016 # the inner shell expands these
+as_owner bash -euc '
+    tar -C "$1/tree" --numeric-owner --xattrs --xattrs-include="*" \
+        --exclude="./dev/*" -xpf "$1/tree.tar"
+    bash "$2/disk.sh" "$1/tree" "$1/disk.raw"
+    dpkg-query --admindir="$1/tree/var/lib/dpkg" -W \
+        -f "\${Package}=\${Version}\n" | sort >"$1/packages"
+    cp "$1/tree/vmlinuz" "$1/tree/initrd.img" "$1"
+' build "$work" "$here"
+qemu-img convert -c -O qcow2 -o compression_type=zstd "$work/disk.raw" \
+    "$work/mngrade.qcow2"
+
+mv "$work/packages" "$vm/mngrade.packages"
+mv "$work/vmlinuz" "$work/initrd.img" "$work/mngrade.qcow2" "$vm"
+cat "$vm/mngrade.packages"
+printf '%s: %d packages, %d MiB, %d s\n' "$vm/mngrade.qcow2" \
+    "$(wc -l <"$vm/mngrade.packages")" \
+    $(($(stat -c %s "$vm/mngrade.qcow2") >> 20)) $((SECONDS - began))
