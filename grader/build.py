@@ -14,13 +14,14 @@ import tempfile
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Callable, Dict, List, Sequence, Tuple
+from typing import Callable, Dict, List, Optional, Sequence, Tuple
 
 from grader import build_c, build_java, languages, layout, mend, pythons, sandbox, sources
 from grader.archive import shown
 from grader.discover import Discovery
 from grader.model import Program
 from grader.sandbox import BuildJob, BuildResult
+from grader.slowness import slowness
 from grader.workbench import (
     Task,
     Workbench,
@@ -56,10 +57,12 @@ class BuiltSubmission:
 def build(
     folder: Path,
     discovery: Discovery,
-    deadline_s: float = DEADLINE_S,
+    deadline_s: Optional[float] = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> BuiltSubmission:
     """Build what was found. Raises SandboxError where we are at fault."""
+    if deadline_s is None:
+        deadline_s = DEADLINE_S * slowness()
     ends = clock() + deadline_s
     beside = str(folder.resolve().parent)
     with tempfile.TemporaryDirectory(prefix="aside-", dir=beside) as aside:

@@ -35,6 +35,13 @@ class Limits:
     busy_ms: float = 500.0  # processor time without effect that is a spin
     run_s: float = 60.0  # the whole run
 
+    def stretched(self, factor: float) -> Limits:
+        """For a machine that is slower by so much: what it computes takes
+        longer, and what sleeps does not."""
+        return Limits(
+            self.settle_s, self.busy_ms * factor, self.run_s * factor
+        )
+
 
 class Settling:
     """The part of a run that waits and looks."""

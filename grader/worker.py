@@ -23,6 +23,7 @@ from grader.model import Outcome, Program, ScenarioRecord
 from grader.names import Names
 from grader.rubric import Rubric
 from grader.run import Limits, Run, Stuck, Tools
+from grader.slowness import slowness
 from grader.topology import NetworkFault
 from grader.trace import connections
 
@@ -151,7 +152,9 @@ def _run(
             Path(job["folder"]),
             setting.scratch,
             Names(job["seed"], job["case"]),
-            Limits(rubric.limits.limit_s, rubric.limits.busy_ms),
+            Limits(rubric.limits.limit_s, rubric.limits.busy_ms).stretched(
+                slowness()
+            ),
             rubric.topology.clients,
         )
         run.known = job["known"]

@@ -1,0 +1,43 @@
+"""How much slower is this machine than those that our limits were made for?
+
+Some limits are in processor time: half a second of it without any effect is
+a spin. On an emulated machine, or a very old one, a Python needs three times
+that to start, and a program that is merely on its way would be taken for one
+that spins. So such limits are multiplied by what is measured here, which is
+1 on any usual machine.
+
+What is measured is the processor time of starting a small program: code that
+runs once, as in the start of a student's program, is what emulation makes
+slowest.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import Callable, Optional
+
+#: Processor time of the start of `true` that is still usual, in milliseconds.
+#: Machines of the last ten years take 1 to 2.
+USUAL_MS = 4.0
+#: A machine that seems slower than this is one that something holds up.
+MOST = 20.0
+_TRIES = 2
+
+
+def slowness(measure: Optional[Callable[[], float]] = None) -> float:
+    """From 1 to MOST. Costs some milliseconds of a usual machine."""
+    measure = measure or start_ms
+    least = min(measure() for _ in range(_TRIES))
+    return min(max(1.0, least / USUAL_MS), MOST)
+
+
+def start_ms() -> float:
+    """Milliseconds of processor time that the start of a program takes; 0
+    where that cannot be measured."""
+    program = shutil.which("true", path="/usr/bin:/bin")
+    if program is None:
+        return 0.0
+    pid = os.posix_spawn(program, [program], dict(os.environ))
+    _, _, used = os.wait4(pid, 0)
+    return 1000.0 * float(used.ru_utime + used.ru_stime)
