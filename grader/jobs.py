@@ -85,16 +85,24 @@ class _Running:
         self._heard += data[: max(0, self._cap - len(self._heard))]
         return bool(data)
 
-    def kill(self) -> None:
+    def end(self) -> None:
+        """Politely: a command may have others to end and to wait for."""
         self.timed_out = True
-        self._process.kill()
+        self._process.terminate()
 
     def wait(self, left: float) -> None:
         """A process may close its output and go on: that is time too."""
         try:
             self._process.wait(max(0.0, left))
         except subprocess.TimeoutExpired:
-            self.kill()
+            self.end()
+            self._wait_for_end()
+
+    def _wait_for_end(self) -> None:
+        try:
+            self._process.wait(DRAIN_S)
+        except subprocess.TimeoutExpired:
+            raise NotEnding("a command did not end at its deadline") from None
 
     def close(self) -> None:
         """Nothing runs and nothing is open afterwards."""
@@ -129,11 +137,11 @@ def _collect(
         while selector.get_map():
             left = (deadline if killed is None else killed) - clock()
             if left <= 0 and killed is not None:
-                raise NotEnding("a killed command did not end")
+                raise NotEnding("a command did not end at its deadline")
             if left <= 0:
                 killed = clock() + DRAIN_S
                 for key in list(selector.get_map().values()):
-                    key.data.kill()
+                    key.data.end()
                 continue
             for key, _ in selector.select(left):
                 if not key.data.read():

@@ -232,10 +232,10 @@ def _bwrap() -> str:
     return found
 
 
-def _filtered(labexec: Path) -> List[str]:
+def _filtered(labexec: Path, how: str = "--filter") -> List[str]:
     """bubblewrap with a filter of system calls, which it lays on whatever
     runs inside when all else is done; see c_src/observe/filter.c."""
-    return [str(labexec), "--filter", *_base(), "--seccomp", FILTER]
+    return [str(labexec), how, *_base(), "--seccomp", FILTER]
 
 
 @functools.lru_cache(maxsize=None)
@@ -260,10 +260,11 @@ def _base() -> Tuple[str, ...]:
 
 
 def _own_folders() -> List[str]:
-    """Our own folder, where it lies in /usr and would be seen."""
+    """Our own folder, where it lies in /usr and would be seen: the rubrics,
+    the examples, and reference programs that a submission could run."""
     top = Path(__file__).resolve().parent.parent
     inside = Path("/usr") in top.parents and (top / "labs").is_dir()
-    return [str(top / name) for name in ("labs", "grader")] if inside else []
+    return [str(top)] if inside else []
 
 
 @functools.lru_cache(maxsize=None)
@@ -320,7 +321,7 @@ def _build_argv(job: BuildJob, extra: Sequence[str]) -> List[str]:
     """Root keeps its folders reachable by mounting as root and dropping
     afterwards; anybody else takes a user namespace. The folder is entered
     last, since bubblewrap has no right to enter what was handed over."""
-    argv = [*_filtered(helper()), "--unshare-net", *extra]
+    argv = [*_filtered(helper(), "--build"), "--unshare-net", *extra]
     if can_drop():
         argv += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:

@@ -2,6 +2,7 @@
  *
  * Usage: labexec STATUS_FD [LIMIT=NUMBER...] -- PROGRAM [ARGUMENT...]
  *        labexec --filter WRAPPER [ARGUMENT...]
+ *        labexec --build WRAPPER [ARGUMENT...]
  *
  * Runs inside the sandbox: says that it was reached, sets the limits, gives
  * signals their default meaning, and executes the program. A failure goes
@@ -13,6 +14,11 @@
  * wrapper with the filter of system calls as descriptor LAUNCH_FILTER_FD. The
  * wrapper puts its own process 1 under it too, which a program could
  * otherwise make call for it by ptrace.
+ *
+ * --build does the same for a wrapper that nobody else watches, and stays: it
+ * ends when everything that was inside has ended. bwrap alone ends before
+ * what its command left behind, which could then still move files about that
+ * the grader, perhaps root, is about to walk through. SIGTERM ends it all.
  */
 #include "core/launch.h"
 #include "observe/filter.h"
@@ -23,8 +29,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static const struct {
@@ -120,15 +128,66 @@ run_filtered(char **command)
     return 1;
 }
 
+static void
+end_with(pid_t parent)
+{
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 || getppid() != parent)
+        _exit(1);
+}
+
+/* Reaps what ends, until nothing is left: the status of `wrapper`. Its process
+ * 1 becomes our child when the wrapper is gone, and ends last of all inside. */
+static int
+reap_all(pid_t wrapper, const sigset_t *waited)
+{
+    int code = 1;
+    for (;;) {
+        int status, number;
+        pid_t pid = waitpid(-1, &status, WNOHANG);
+        if (pid == -1)
+            return code; /* ECHILD */
+        if (pid == wrapper)
+            code = WIFEXITED(status) ? WEXITSTATUS(status)
+                                     : 128 + WTERMSIG(status);
+        if (pid == 0 && sigwait(waited, &number) == 0 && number == SIGTERM)
+            kill(wrapper, SIGKILL); /* what is inside goes with it */
+    }
+}
+
+static int
+run_build(char **command)
+{
+    sigset_t waited;
+    pid_t us = getpid();
+    sigemptyset(&waited);
+    sigaddset(&waited, SIGTERM);
+    sigaddset(&waited, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &waited, NULL);
+    if (prctl(PR_SET_CHILD_SUBREAPER, 1) == -1)
+        return 1;
+    pid_t wrapper = fork();
+    if (wrapper == 0) {
+        sigprocmask(SIG_UNBLOCK, &waited, NULL);
+        end_with(us);
+        _exit(run_filtered(command));
+    }
+    close(STDOUT_FILENO); /* its end is that of what runs inside */
+    close(STDERR_FILENO);
+    return wrapper == -1 ? 1 : reap_all(wrapper, &waited);
+}
+
 int
 main(int argc, char **argv)
 {
     if (argc > 2 && strcmp(argv[1], "--filter") == 0)
         return run_filtered(argv + 2);
+    if (argc > 2 && strcmp(argv[1], "--build") == 0)
+        return run_build(argv + 2);
     if (argc < 4) {
-        fprintf(stderr, "usage: labexec STATUS_FD [LIMIT=NUMBER...] -- "
-                        "PROGRAM [ARGUMENT...]\n"
-                        "       labexec --filter WRAPPER [ARGUMENT...]\n");
+        fprintf(stderr,
+                "usage: labexec STATUS_FD [LIMIT=NUMBER...] -- "
+                "PROGRAM [ARGUMENT...]\n"
+                "       labexec --filter|--build WRAPPER [ARGUMENT...]\n");
         return 2;
     }
     int fd = atoi(argv[1]);

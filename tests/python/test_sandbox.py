@@ -235,6 +235,19 @@ def test_a_build_that_waits_is_killed_with_its_children(copy: Path) -> None:
     assert left == []
 
 
+@needs_namespaces
+@pytest.mark.parametrize("limit_s, after", [(60, ""), (1, "; sleep 600")])
+def test_nothing_of_a_build_runs_when_it_has_ended(
+    copy: Path, limit_s: float, after: str
+) -> None:
+    """What a build leaves behind would meet the grader in the folder."""
+    leave = "for i in $(seq 150); do setsid sleep 78 >/dev/null 2>&1 & done"
+    result = build(copy, leave + after, limit_s)
+    assert result.timed_out is bool(after)
+    commands = [_read(path) for path in Path("/proc").glob("[0-9]*/cmdline")]
+    assert commands.count(b"sleep\x0078\x00") == 0
+
+
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
