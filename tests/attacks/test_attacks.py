@@ -21,10 +21,19 @@ ATTACKS = spec.attacks()
 TRIALS = [(attack, who) for attack in ATTACKS for who in attack.users]
 Record = Callable[[str, object], None]
 
+
+
+def may_type() -> bool:
+    """Does this kernel let anybody type into a terminal? Newer ones do not."""
+    setting = Path("/proc/sys/dev/tty/legacy_tiocsti")
+    return not setting.exists() or setting.read_text().strip() == "1"
+
+
 #: Conditions of `needs`, and why one does not hold ("" if it does).
 NEEDS: Dict[str, Callable[[], str]] = {
     "root": lambda: "" if os.geteuid() == 0 else "needs root",
     "cgroup": lambda: "" if outer.have_cgroups() else "needs cgroups",
+    "typing": lambda: "" if may_type() else "needs dev.tty.legacy_tiocsti=1",
 }
 
 
