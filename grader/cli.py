@@ -198,6 +198,8 @@ def _grade(options: argparse.Namespace) -> int:
         client=options.client,
         switch=options.switch,
     )
+    if sandbox.concern():
+        _LOG.warning("%s", sandbox.concern())
     try:
         report = grade.grade(order)
     except archive.SubmissionError as error:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import List, Optional, Tuple
 
-from grader import arena, namespaces
+from grader import arena, namespaces, sandbox
 
 #: The oldest Python that the grader runs on.
 OLDEST = (3, 8)
@@ -72,7 +72,7 @@ def diagnose(build: Path = _BUILD) -> List[Finding]:
     """Everything that was looked at, in the order in which to mend it."""
     findings = [_python(), _mininet()]
     findings += [_program(entry, True) for entry in _NEEDED]
-    findings += [_labrun(build), _namespaces(), _room()]
+    findings += [_labrun(build), _namespaces(), _user(), _room()]
     findings += [_program(entry, False) for entry in _OPTIONAL]
     findings += [_module(entry) for entry in _MODULES]
     return findings
@@ -148,6 +148,14 @@ def _namespaces() -> Finding:
         user = "root" if os.geteuid() == 0 else "this user"
         return Finding(True, "namespaces, as %s" % user)
     return Finding(False, "no namespaces: " + why, namespaces.remedy())
+
+
+def _user() -> Finding:
+    why = sandbox.concern()
+    if why:
+        return Finding(False, why, "useradd -m grader, and su grader", False)
+    who = "nobody" if sandbox.can_drop() else "this user, in a namespace"
+    return Finding(True, "programs run as %s" % who)
 
 
 def _room(folder: Optional[str] = None) -> Finding:

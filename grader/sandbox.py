@@ -199,6 +199,16 @@ def can_drop() -> bool:
     return any(first <= NOBODY < first + count for first, _, count in spans)
 
 
+def concern() -> str:
+    """What is weaker here than it could be; "" where nothing is."""
+    if os.geteuid() != 0 or can_drop():
+        return ""
+    return (
+        "root cannot become nobody in this user namespace, so programs run as "
+        "its root behind their sandbox: grade as an ordinary user instead"
+    )
+
+
 def helper() -> Path:
     """labexec, where `make` puts it."""
     top = Path(__file__).resolve().parent.parent

@@ -6,6 +6,7 @@ import os
 import platform
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Dict, List
@@ -179,6 +180,19 @@ def test_the_prefix_keeps_to_old_options(tmp_path: Path, copy: Path) -> None:
     assert wrap[:2] == ("/x/labexec", "--filter")
     assert wrap[wrap.index("/x/labexec", 1) + 1] == sandbox.HELPER
     assert f"LAUNCH_FILTER_FD = {sandbox.FILTER}," in LAUNCH.read_text()
+
+
+def test_a_root_who_can_become_nobody_else_is_told() -> None:
+    ask = "from grader import sandbox; print(sandbox.concern())"
+    command = [sys.executable, "-c", ask]
+    top = Path(__file__).resolve().parents[2]
+    alone = "unshare --user --map-root-user".split()
+    if not can_be(alone):
+        pytest.skip("user namespaces cannot be made here")
+    told = subprocess.run([*alone, *command], stdout=subprocess.PIPE, check=True, cwd=top)
+    assert b"root cannot become nobody" in told.stdout
+    told = subprocess.run(command, stdout=subprocess.PIPE, check=True, cwd=top)
+    assert told.stdout == b"\n" or not sandbox.can_drop()
 
 
 def test_the_environment_leaves_buffering_alone() -> None:
