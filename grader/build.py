@@ -19,6 +19,7 @@ from typing import Callable, Dict, List, Optional, Sequence, Tuple
 from grader import build_c, build_java, languages, layout, mend, pythons, sandbox, sources
 from grader.archive import shown
 from grader.discover import Discovery
+from grader.guard import Guard
 from grader.model import Program
 from grader.sandbox import BuildJob, BuildResult
 from grader.slowness import slowness
@@ -59,6 +60,7 @@ def build(
     discovery: Discovery,
     deadline_s: Optional[float] = None,
     clock: Callable[[], float] = time.monotonic,
+    guard: Guard = Guard(),
 ) -> BuiltSubmission:
     """Build what was found. Raises SandboxError where we are at fault."""
     if deadline_s is None:
@@ -67,6 +69,7 @@ def build(
     beside = str(folder.resolve().parent)
     with tempfile.TemporaryDirectory(prefix="aside-", dir=beside) as aside:
         bench = Workbench(folder, Path(aside))
+        bench.guard = guard
         bench.notes += mend.mend(folder)
         todo = list(discovery.programs)
         bench.expected = len(todo)
@@ -76,7 +79,7 @@ def build(
         tasks = _first_tasks(bench, todo)
         warned: List[str] = []
         while tasks:
-            results = _run(tasks, ends - clock())
+            results = _run(tasks, ends - clock(), guard)
             for result in results:
                 warned += layout.compiler_warnings(result.output)
             bench.sweep()
@@ -109,9 +112,12 @@ def _path_of(program: Program) -> str:
     return build_c.output_of(program)
 
 
-def _run(tasks: Sequence[Task], left: float) -> Tuple[BuildResult, ...]:
+def _run(
+    tasks: Sequence[Task], left: float, guard: Guard
+) -> Tuple[BuildResult, ...]:
     jobs = [task.job() for task in tasks]
-    return sandbox.run_builds(jobs, sandbox.build_limits(), max(1.0, left))
+    limits = sandbox.build_limits(guard.bounds)
+    return sandbox.run_builds(jobs, limits, max(1.0, left), guard)
 
 
 def _own_command(
@@ -125,8 +131,9 @@ def _own_command(
     if not discovery.build:
         return programs
     job = BuildJob(discovery.build, bench.folder, discovery.build_folder)
-    limits = sandbox.build_limits()
-    result = sandbox.run_builds([job], limits, max(1.0, left))[0]
+    result = sandbox.run_builds(
+        [job], sandbox.build_limits(bench.guard.bounds), max(1.0, left), bench.guard
+    )[0]
     bench.sweep()
     command = " ".join(discovery.build)
     if result.code != 0:

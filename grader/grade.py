@@ -7,19 +7,21 @@ traces. Nothing is printed here.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import shutil
 import stat
 import tempfile
 import time
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
-from grader import archive, discover, kept, layout, sandbox, score
+from grader import archive, cgroups, discover, kept, layout, reached, sandbox, score
 from grader.api import Case, Traces
 from grader.build import BuiltSubmission, build
+from grader.guard import Guard
 from grader.kept import Observed
 from grader.lab import LABS, Lab
 from grader.model import Outcome, Program, Report, ScenarioRecord, Verdict
@@ -71,26 +73,42 @@ def observe(order: Order) -> Observed:
     began = time.monotonic()
     lab = order.lab
     jobs = order.jobs or len(os.sched_getaffinity(0))
-    with Workspace(_temporary_folder()) as work:
+    with contextlib.ExitStack() as stack:
+        work = stack.enter_context(Workspace(_temporary_folder()))
+        groups = stack.enter_context(cgroups.Groups(cgroups.find(), work))
         scratch = work / "arena"
         scratch.mkdir()
         with Schedule(
-            lab.rubric, lab.cases, tools(), scratch, jobs, order.switch, order.keep
-        ) as schedule:
+            lab.rubric, lab.cases, tools(), scratch, jobs, order.switch,
+            order.keep, groups,
+        ) as schedule:  # fmt: skip
             staged = archive.stage(list(order.paths), work / "submission")
             schedule.prepare(jobs)
             found = discover.find_programs(
                 staged.folder, discover.hints_of(lab.rubric), order.server, order.client
             )
-            observed = _watch(order, schedule, work, found)
-            observed = _better(order, schedule, work, found, observed)
+            guard = Guard(lab.rubric.limits.build, groups)
+            place = _Place(schedule, work, guard)
+            observed = _watch(order, place, found)
+            observed = _better(order, place, found, observed)
     observed = replace(
         observed,
+        limits=_limits_had(lab, groups),
         submission=staged.name,
         notes=tuple(staged.notes) + observed.notes,
         elapsed_s=time.monotonic() - began,
     )
     return _kept(order.keep, observed) if order.keep else observed
+
+
+def _limits_had(lab: Lab, groups: cgroups.Groups) -> Dict[str, Any]:
+    """For whoever wants to know what a grading was bound by."""
+    bounds, build_ = lab.rubric.limits.bounds, lab.rubric.limits.build
+    return {
+        "by": groups.place.words,
+        "program": asdict(bounds),
+        "build": asdict(build_),
+    }
 
 
 def _kept(folder: Path, observed: Observed) -> Observed:
@@ -106,7 +124,7 @@ def _kept(folder: Path, observed: Observed) -> Observed:
 def judge(lab: Lab, observed: Observed, only: Sequence[str] = ()) -> Report:
     """Judge what was observed; nothing is run."""
     traces = _traces(lab, observed)
-    rows = score.judge(lab, traces, only)
+    rows = reached.explained(score.judge(lab, traces, only), traces)
     if not observed.programs:
         rows = score.without_runs(rows)
     records = observed.records
@@ -117,7 +135,9 @@ def judge(lab: Lab, observed: Observed, only: Sequence[str] = ()) -> Report:
         backend="mininet",
         status=score.status(rows) if observed.programs else "ungradable",
         rows=rows,
-        insights=score.insights(lab, traces) if records else (),
+        insights=score.insights(lab, traces) + reached.insights(traces)
+        if records
+        else (),
         traces=records,
         programs=observed.programs,
         notes=observed.notes
@@ -125,19 +145,28 @@ def judge(lab: Lab, observed: Observed, only: Sequence[str] = ()) -> Report:
         + tuple(score.rescued_notes(rows)),
         elapsed_s=observed.elapsed_s,
         problem=observed.problem,
+        limits=dict(observed.limits),
     )
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a submission is built and run."""
+
+    schedule: Schedule
+    work: Path
+    guard: Guard
 
 
 def _watch(
     order: Order,
-    schedule: Schedule,
-    work: Path,
+    place: _Place,
     found: discover.Discovery,
     part: str = "",
 ) -> Observed:
     """Build what was found and run it; `part` names a folder of --keep."""
-    built = build(work / "submission", found)
-    _check_room(work, built)
+    built = build(place.work / "submission", found, guard=place.guard)
+    _check_room(place.work, built)
     sources = layout.sources(built.folder)
     observed = Observed(
         lab=known_as(order.lab),
@@ -155,14 +184,13 @@ def _watch(
     if not built.programs:
         return replace(observed, problem=_problem(built, found))
     task = Task(built.programs, built.folder, order.seed, part=part)
-    records = _run_all(order.lab, schedule, task, observed)
+    records = _run_all(order.lab, place.schedule, task, observed)
     return replace(observed, records=tuple(records))
 
 
 def _better(
     order: Order,
-    schedule: Schedule,
-    work: Path,
+    place: _Place,
     found: discover.Discovery,
     observed: Observed,
 ) -> Observed:
@@ -172,7 +200,7 @@ def _better(
         if not _loses(best):
             break
         other = replace(found, programs=programs, notes=())
-        tried = _watch(order, schedule, work, other, "other-%d" % at)
+        tried = _watch(order, place, other, "other-%d" % at)
         report = judge(order.lab, tried)
         note = "%s: tried as well, and worth %g points instead of %g" % (
             discover.described(programs), report.points, best.points,

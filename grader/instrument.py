@@ -38,8 +38,9 @@ class Session:
     `events` is everything so far, in the order of the stream.
     """
 
-    def __init__(self, labrun: Path) -> None:
+    def __init__(self, labrun: Path, keep: Sequence[int] = ()) -> None:
         self._labrun = labrun
+        self._keep = tuple(keep)  # descriptors that labrun uses by number
         self._process: Optional["subprocess.Popen[bytes]"] = None
         self._buffer = b""
         self._last_id = 0
@@ -52,6 +53,7 @@ class Session:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 bufsize=0,
+                pass_fds=self._keep,
             )
         except OSError as error:
             raise InstrumentFault(
@@ -130,6 +132,9 @@ class Session:
         limits: Mapping[str, int],
         user: Optional[int] = None,
         output_cap: Optional[int] = None,
+        bounds: Optional[Mapping[str, int]] = None,
+        stores: Sequence[str] = (),
+        groups: Sequence[str] = (),
     ) -> Event:
         """Start a program; the reply is `ok` or `start-failed`."""
         reply = self.must(
@@ -144,6 +149,9 @@ class Session:
             uid=user,
             gid=user,
             output_cap=output_cap,
+            bounds=dict(bounds or {}),
+            stores=list(stores),
+            groups=list(groups),
         )
         if reply.get("fault") == "sandbox":
             raise InstrumentFault(

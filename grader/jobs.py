@@ -17,6 +17,9 @@ import time
 from dataclasses import dataclass
 from typing import Callable, List, Mapping, Optional, Sequence, Tuple
 
+from grader import cgroups, guard
+from grader.guard import Limit, Watch
+
 #: How long the kernel may take to end what was killed.
 DRAIN_S = 10.0
 
@@ -32,6 +35,7 @@ class Ended:
     code: int
     output: bytes
     timed_out: bool
+    limit: Optional[Limit] = None  # the bound that it passed
 
 
 def run_all(
@@ -40,13 +44,18 @@ def run_all(
     limits: Mapping[str, int],
     deadline_s: float,
     output_cap: int,
+    watches: Sequence[Watch] = (),
     clock: Callable[[], float] = time.monotonic,
 ) -> Tuple[Ended, ...]:
-    """Run all commands at once; answers come in the commands' order."""
+    """Run all commands at once; answers come in the commands' order.
+
+    `watches` says for each what it may use; one that uses more is ended.
+    """
     running: List[_Running] = []
     try:
-        for argv in commands:
-            running.append(_Running(argv, env, limits, output_cap))
+        for at, argv in enumerate(commands):
+            watch = watches[at] if watches else None
+            running.append(_Running(argv, env, limits, output_cap, watch))
         _collect(running, clock() + deadline_s, clock)
     finally:
         for one in running:
@@ -63,7 +72,9 @@ class _Running:
         env: Mapping[str, str],
         limits: Mapping[str, int],
         output_cap: int,
+        watch: Optional[Watch] = None,
     ) -> None:
+        self._watch = watch
         self.timed_out = False
         self._heard = bytearray()
         self._cap = output_cap
@@ -74,7 +85,9 @@ class _Running:
             stderr=subprocess.STDOUT,
             env=dict(env),
             start_new_session=True,
-            preexec_fn=functools.partial(_limit, dict(limits)),
+            preexec_fn=functools.partial(
+                _limit, dict(limits), watch.groups if watch else []
+            ),
         )
         assert self._process.stdout is not None
         self.stdout = self._process.stdout
@@ -84,6 +97,12 @@ class _Running:
         data = os.read(self.stdout.fileno(), 65536)
         self._heard += data[: max(0, self._cap - len(self._heard))]
         return bool(data)
+
+    def look(self) -> None:
+        """End it where it uses more than it may."""
+        if self._watch is not None and self._process.poll() is None:
+            if self._watch.look(self._process.pid):
+                self._process.terminate()
 
     def end(self) -> None:
         """Politely: a command may have others to end and to wait for."""
@@ -113,10 +132,15 @@ class _Running:
 
     def ended(self) -> Ended:
         code = self._process.returncode
-        return Ended(code, bytes(self._heard), self.timed_out)
+        limit = None
+        if self._watch is not None:
+            self._watch.ended()
+            limit = self._watch.reached
+        return Ended(code, bytes(self._heard), self.timed_out, limit)
 
 
-def _limit(limits: Mapping[str, int]) -> None:
+def _limit(limits: Mapping[str, int], groups: List[str]) -> None:
+    cgroups.enter(groups)
     for name, wanted in limits.items():
         which = getattr(resource, "RLIMIT_" + name.upper())
         hard = resource.getrlimit(which)[1]
@@ -131,6 +155,7 @@ def _collect(
 ) -> None:
     """Read until every process has ended, or was ended at the deadline."""
     killed: Optional[float] = None
+    look = clock()
     with selectors.DefaultSelector() as selector:
         for one in running:
             selector.register(one.stdout, selectors.EVENT_READ, one)
@@ -143,7 +168,11 @@ def _collect(
                 for key in list(selector.get_map().values()):
                     key.data.end()
                 continue
-            for key, _ in selector.select(left):
+            if clock() >= look:
+                for one in running:
+                    one.look()
+                look = clock() + guard.PERIOD_S
+            for key, _ in selector.select(min(left, max(0.0, look - clock()))):
                 if not key.data.read():
                     selector.unregister(key.fileobj)
     for one in running:

@@ -48,6 +48,7 @@ class Observed:
     problem: str = ""
     records: Tuple[ScenarioRecord, ...] = ()
     elapsed_s: float = 0.0
+    limits: Mapping[str, Any] = field(default_factory=dict)
 
 
 def write(folder: Path, observed: Observed) -> None:

@@ -19,7 +19,7 @@ PYTHON3 = "/usr/bin/python3"
 _PATH = "/usr/local/bin:/usr/bin:/bin"
 _JAVA_FLAGS = (
     "-Xshare:auto -XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-    " -XX:-UsePerfData -Xmx512m"
+    " -XX:-UsePerfData -Xmx384m"
 ).split()
 
 

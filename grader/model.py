@@ -126,6 +126,7 @@ class Report:
     notes: Tuple[str, ...] = ()  # what was chosen, built, left out, and why
     elapsed_s: float = 0.0
     problem: str = ""  # for "ungradable": what was looked for
+    limits: Dict[str, Any] = field(default_factory=dict)  # and who watched
 
     @property
     def points(self) -> float:

@@ -49,6 +49,7 @@ def to_dict(report: model.Report) -> Dict[str, Any]:
         "scenarios": [_scenario(record) for record in report.traces],
         "programs": [_program(program) for program in report.programs],
         "notes": list(report.notes),
+        "limits": dict(report.limits),
     }
 
 
@@ -124,7 +125,7 @@ def _program(program: model.Program) -> Dict[str, Any]:
 # Left out whole. Events are numbered together with the segments that TCP sends
 # by itself, delayed acknowledgements among them, so their numbers are not
 # stable; the scenario that the evidence is in is.
-_PASSING = ("elapsed_s", "t", "trace", "pcap", "events", "measured")
+_PASSING = ("limits", "elapsed_s", "t", "trace", "pcap", "events", "measured")
 
 # Replaced inside of texts: what a reason may quote of this one run.
 _MOMENTS = (

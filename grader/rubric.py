@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Dict, FrozenSet, List, Optional, Tuple
 
 from grader import schema_check, words, yaml_lines
+from grader.bounds import BUILD, Bounds
 from grader.model import Criterion
 
 SCHEMA_FILE = Path(__file__).with_name("rubric.schema.json")
@@ -49,10 +50,13 @@ class Topology:
 
 @dataclass(frozen=True)
 class Limits:
-    """How long we wait for what nothing but time can end."""
+    """How long we wait for what nothing but time can end, and how much a
+    program or a build may use."""
 
     limit_s: float = 20
     busy_ms: float = 500
+    bounds: Bounds = Bounds()
+    build: Bounds = BUILD
 
 
 @dataclass(frozen=True)
@@ -195,13 +199,19 @@ def _rubric(value: Dict[str, Any]) -> Rubric:
             _text(id, entry, exact)
             for id, entry in value.get("texts", {}).items()
         ),
-        limits=Limits(**value.get("limits", {})),
+        limits=_limits(dict(value.get("limits", {}))),
         exact=exact,
         course=value.get("course", ""),
         source=value.get("source", ""),
         hide=tuple(value.get("hide", ())),
         hides=tuple(tuple(row.get("hide", ())) for row in value["criteria"]),
     )
+
+
+def _limits(value: Dict[str, Any]) -> Limits:
+    waits = {k: value.pop(k) for k in ("limit_s", "busy_ms") if k in value}
+    build = replace(BUILD, **value.pop("build", {}))
+    return Limits(bounds=Bounds(**value), build=build, **waits)
 
 
 def _program(role: str, entry: Dict[str, Any]) -> ProgramRule:

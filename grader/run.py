@@ -27,6 +27,9 @@ from typing import (
 )
 
 from grader import dialog, menus, prompts, sandbox, text, wire
+from grader.bounds import Bounds
+from grader.bounds import words as bound_words
+from grader.cgroups import Groups
 from grader.instrument import InstrumentFault, Session
 from grader.model import Event, Program
 from grader.names import Names
@@ -89,12 +92,17 @@ class Run:
         names: Names,
         limits: Limits,
         clients: Sequence[str],
+        groups: Optional[Groups] = None,
+        make_room: Callable[[Path, int, int], None] = lambda *_: None,
     ) -> None:
+        self._groups = groups
+        self._bounds = limits.bounds
         self._session = session
         self._network = network
         self._tools = tools
         self._stage = Stage(
-            programs, folder, scratch, tools.labexec, network.hosts, clients
+            programs, folder, scratch, tools.labexec, network.hosts, clients,
+            make_room,
         )
         self._started: Dict[str, _Start] = {}
         self._settling = Settling(session, limits, self._note_sleep)
@@ -425,6 +433,9 @@ class Run:
             "peer": handle.peer,
         }
         argv = (*(how.argv or start.argv), *more)
+        bounds = self._bounds
+        if how.lifted:  # a sanitizer needs memory of its own
+            bounds = replace(bounds, memory_mib=2 * bounds.memory_mib)
         reply = self._session.start(
             handle.name,
             handle.host,
@@ -432,15 +443,21 @@ class Run:
             start.wrap,
             start.helper,
             {**sandbox.environment(), **how.environment},
-            {} if handle.peer else how.bound(sandbox.default_limits()),
+            {} if handle.peer else how.bound(sandbox.default_limits(bounds)),
             None if handle.peer else self._stage.user,
-            start.output_cap,
+            start.output_cap or bounds.output_kib * 1024,
+            None if handle.peer else bounds.watched(),
+            () if handle.peer else sandbox.STORES,
+            () if handle.peer else self._made_groups(handle.name, bounds),
         )
         if reply["ev"] == "start-failed":
             raise Stuck(
                 "%s could not be started: %s: %s"
                 % (handle.name, argv[0], reply["why"])
             )
+
+    def _made_groups(self, name: str, bounds: Bounds) -> List[str]:
+        return self._groups.make(name, bounds) if self._groups else []
 
     def _reach(self, server: Handle, listener: Socket) -> None:
         """Lead packets to a server that bound only some address."""
@@ -497,6 +514,8 @@ def _called(program: str) -> str:
 
 def how_ended(event: Event) -> str:
     """An `exit` event in words."""
+    if "limit" in event:
+        return "%s reached" % bound_words(event["limit"])
     if "signal" in event:
         return "signal SIG%s" % event["signal"]
     return "status %d" % event["code"]

@@ -20,12 +20,16 @@ from typing import Dict, List, Mapping, Sequence, Tuple
 from grader import etc
 from grader import jobs as side_by_side
 from grader import tree
+from grader.bounds import BUILD, Bounds, words
+from grader.guard import Guard
 from grader.etc import HOME, INSIDE_ID, NOBODY
 
 HELPER = "/run/labexec"
 #: The descriptor on which labexec hands bubblewrap the filter of system
 #: calls: LAUNCH_FILTER_FD of c_src/core/launch.h.
 FILTER = "4"
+#: Where a program can write, as it sees these folders.
+STORES = (HOME, "/tmp", "/dev/shm", "/run")
 #: A program may fill memory through a tmpfs; this bounds each of them.
 TMPFS_BYTES = 64 * 1024 * 1024
 #: What is kept of a compiler's output; the first lines are the telling ones.
@@ -60,6 +64,7 @@ class BuildResult:
     code: int
     output: str
     timed_out: bool
+    limit: str = ""  # the one that was reached: "memory limit of 256 MiB"
 
 
 def environment() -> Dict[str, str]:
@@ -81,28 +86,22 @@ def environment() -> Dict[str, str]:
     }
 
 
-def default_limits() -> Dict[str, int]:
-    """Limits of one program, named as setrlimit(2) names them."""
-    return {
-        "nofile": 512,
-        "nproc": _process_limit(platform.release()),
-        "core": 0,
-        "fsize": 64 * 1024 * 1024,
-        "cpu": 60,
-        "data": 4 * 1024 * 1024 * 1024,
-    }
+def default_limits(bounds: Bounds = Bounds()) -> Dict[str, int]:
+    """Limits of each process of a program, as setrlimit(2) names them."""
+    limits = bounds.of_process()
+    return {**limits, "nproc": _process_limit(limits["nproc"])}
 
 
-def build_limits() -> Dict[str, int]:
+def build_limits(bounds: Bounds = BUILD) -> Dict[str, int]:
     """Limits of a compiler; several may run as one user at a time."""
-    return {**default_limits(), "nproc": 4096, "fsize": 256 * 1024 * 1024}
+    return {**default_limits(bounds), "nproc": 4096}
 
 
-def _process_limit(release: str) -> int:
+def _process_limit(most: int, release: str = platform.release()) -> int:
     """Older kernels count all processes of the user, on the whole machine."""
     numbers = release.replace("-", ".").split(".")[:2]
     version = tuple(int(n) if n.isdigit() else 0 for n in numbers)
-    return 256 if version >= _NPROC_IN_NAMESPACE else 4096
+    return most if version >= _NPROC_IN_NAMESPACE else most + 4096
 
 
 def wrap_program(
@@ -134,14 +133,18 @@ def run_build(
     limits: Mapping[str, int],
     deadline_s: float,
     cwd: str = ".",
+    guard: Guard = Guard(),
 ) -> BuildResult:
     """Run one compiler or make on `copy`, without any network."""
     job = BuildJob(tuple(argv), copy, cwd)
-    return run_builds([job], limits, deadline_s)[0]
+    return run_builds([job], limits, deadline_s, guard)[0]
 
 
 def run_builds(
-    jobs: Sequence[BuildJob], limits: Mapping[str, int], deadline_s: float
+    jobs: Sequence[BuildJob],
+    limits: Mapping[str, int],
+    deadline_s: float,
+    guard: Guard = Guard(),
 ) -> Tuple[BuildResult, ...]:
     """Run commands side by side; whatever runs at the deadline is killed."""
     if not jobs:
@@ -160,8 +163,9 @@ def run_builds(
         commands = [_build_argv(job, extra) for job in jobs]
         try:
             ended = side_by_side.run_all(
-                commands, environment(), limits, deadline_s, OUTPUT_CAP
-            )
+                commands, environment(), limits, deadline_s, OUTPUT_CAP,
+                [guard.watch(job.copy) for job in jobs],
+            )  # fmt: skip
         except side_by_side.NotEnding as error:
             raise SandboxError(str(error)) from error
         except OSError as error:
@@ -181,9 +185,13 @@ def _take_back(copy: Path) -> None:
 
 def _result(end: side_by_side.Ended) -> BuildResult:
     output = end.output.decode("utf-8", "replace")
+    limit = words(end.limit) if end.limit else ""
+    if limit and not output.startswith(_UP):
+        output = _UP
     if not output.startswith(_UP):
         raise SandboxError(f"the sandbox could not be made: {output.strip()}")
-    return BuildResult(end.code, output[len(_UP) :], end.timed_out)
+    code = end.code or 1 if limit else end.code
+    return BuildResult(code, output[len(_UP) :], end.timed_out, limit)
 
 
 @functools.lru_cache(maxsize=None)

@@ -19,6 +19,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Type
 
 from grader.api import Case
 from grader.arena import Arena, ArenaFault
+from grader.cgroups import Groups
 from grader.channel import Channel
 from grader.model import Outcome, Program, ScenarioRecord
 from grader.rubric import Rubric
@@ -59,10 +60,11 @@ class Schedule:
         jobs: int,
         switch: str = "bridge",
         keep: Optional[Path] = None,
+        groups: Optional[Groups] = None,
     ) -> None:
         by_name = {case.name: case for case in cases}
         self._setting = worker.Setting(
-            rubric, by_name, tools, scratch, switch, keep
+            rubric, by_name, tools, scratch, switch, keep, groups
         )
         self._jobs = max(1, jobs)
         self._ready: List[Arena] = []
@@ -137,7 +139,8 @@ class Schedule:
         def work(channel: Channel) -> None:
             worker.serve(channel, setting)
 
-        arena = Arena(work, scratch=setting.scratch)
+        keep = list(setting.groups.keep) if setting.groups else []
+        arena = Arena(work, scratch=setting.scratch, keep=keep)
         self._all.append(arena)
         return arena.__enter__()
 

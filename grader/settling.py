@@ -8,10 +8,11 @@ for, that one which only ticks is not, and when a "no" may be said.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Callable, Optional, Set
 
 from grader import pace
+from grader.bounds import Bounds
 from grader.instrument import InstrumentFault, Session
 from grader.state import State
 
@@ -34,12 +35,13 @@ class Limits:
     settle_s: float = 20.0  # how long a sleeping program is waited for
     busy_ms: float = 500.0  # processor time without effect that is a spin
     run_s: float = 60.0  # the whole run
+    bounds: Bounds = Bounds()  # what each program may use
 
     def stretched(self, factor: float) -> Limits:
         """For a machine that is slower by so much: what it computes takes
         longer, and what sleeps does not."""
-        return Limits(
-            self.settle_s, self.busy_ms * factor, self.run_s * factor
+        return replace(
+            self, busy_ms=self.busy_ms * factor, run_s=self.run_s * factor
         )
 
 

@@ -11,7 +11,7 @@ import itertools
 import re
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Dict, Mapping, Optional, Sequence, Tuple
+from typing import TYPE_CHECKING, Callable, Dict, Mapping, Optional, Sequence, Tuple
 
 from grader import entry, languages, race_variants, sandbox, tree
 from grader.etc import NOBODY
@@ -26,6 +26,7 @@ MOST_FILES = 2000
 #: A line that leads to another file of the program.
 _LEADS = re.compile(r"\b(?:import|require|include|new|extends)\b")
 _NAMES = re.compile(r"\w+")
+_PAGE = 4096
 
 
 class Stage:
@@ -39,7 +40,9 @@ class Stage:
         labexec: Path,
         hosts: Mapping[str, HostInfo],
         clients: Sequence[str],
+        make_room: Callable[[Path, int, int], None] = lambda *_: None,
     ) -> None:
+        self._make_room = make_room
         self._programs: Dict[str, Program] = {p.role: p for p in programs}
         self._folder = folder
         self._scratch = scratch
@@ -125,7 +128,11 @@ class Stage:
         `files` are put into the folder that the program is started in.
         """
         copy = self._scratch / ("copy-" + name)
-        shutil.copytree(str(self._folder), str(copy), symlinks=True)
+        copy.mkdir()
+        self._make_room(copy, *_extent(self._folder))
+        shutil.copytree(
+            str(self._folder), str(copy), symlinks=True, dirs_exist_ok=True
+        )
         for relative, content in files.items():
             path = copy / program.cwd / relative
             if path.parent.exists() and not path.parent.is_dir():
@@ -167,6 +174,13 @@ class Stage:
         path.write_text("\n".join(lines) + "\n")
         path.chmod(0o644)
         return path
+
+
+def _extent(folder: Path) -> Tuple[int, int]:
+    """How much room a copy of a folder takes: bytes, in whole pages, and
+    files."""
+    sizes = [path.lstat().st_size for path in folder.rglob("*")]
+    return sum(size + _PAGE for size in sizes), len(sizes)
 
 
 def _with_neighbours(main: Path) -> str:

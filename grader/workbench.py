@@ -17,6 +17,7 @@ from typing import Dict, List, Sequence, Set
 
 from grader import naming, tree
 from grader.archive import shown
+from grader.guard import Guard
 from grader.model import Program
 from grader.sandbox import BuildJob, BuildResult
 
@@ -42,6 +43,7 @@ class Workbench:
         self.ready: Dict[str, Program] = {}
         self.failures: Dict[str, str] = {}
         self.unavailable: Dict[str, str] = {}
+        self.guard = Guard()  # what a build may use
         self.expected = 1  # programs that are to be built
         self._claimed: Set[str] = set()
         self._aside = aside
@@ -184,6 +186,8 @@ def for_this_machine(path: Path) -> bool:
 
 def first_error(result: BuildResult) -> str:
     """The line of a compiler's output that says most."""
+    if result.limit:
+        return f"{result.limit} reached by the build"
     if result.timed_out:
         return "it took too long and was stopped"
     for pattern in _ERROR_LINES:

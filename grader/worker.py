@@ -8,14 +8,17 @@ doing of a student's program makes the record's outcome HARNESS.
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional
 
-from grader import network, sandbox
+from grader import linux, network, sandbox
 from grader.api import Case
+from grader.bounds import Bounds
+from grader.cgroups import Groups
 from grader.channel import Channel
 from grader.instrument import InstrumentFault, Session
 from grader.lab import LabError
@@ -26,6 +29,9 @@ from grader.run import Limits, Run, Stuck, Tools
 from grader.slowness import slowness
 from grader.topology import NetworkFault
 from grader.trace import connections
+
+_MIB = 1 << 20
+_SLACK_MIB = 4
 
 #: What goes wrong here and is neither the program's doing nor the lab's.
 HARNESS_FAULTS = (
@@ -46,6 +52,7 @@ class Setting:
     scratch: Path
     switch: str
     keep: Optional[Path] = None  # where traces and captures go
+    groups: Optional[Groups] = None  # for what the kernel can bound
 
 
 def serve(channel: Channel, setting: Setting) -> None:
@@ -57,7 +64,7 @@ def serve(channel: Channel, setting: Setting) -> None:
         fault = ""
         try:
             net = _build(setting)
-            session = stack.enter_context(Session(setting.tools.labrun))
+            session = stack.enter_context(_session(setting))
             _observe(session, net, setting)
         except (NetworkFault, InstrumentFault, OSError) as error:
             fault = str(error)  # told as the result of the job
@@ -70,6 +77,24 @@ def serve(channel: Channel, setting: Setting) -> None:
             except LabError as mistake:
                 record = {"mistake": str(mistake)}
         channel.send(record)
+
+
+def _session(setting: Setting) -> Session:
+    keep = setting.groups.keep if setting.groups else ()
+    return Session(setting.tools.labrun, keep)
+
+
+def _make_room(bounds: Bounds, folder: Path, size: int, files: int) -> None:
+    """A file system for one program's copy, so that it fills nobody else's.
+
+    A program is ended when it has written as much as it may; a little more
+    fits, so that the end comes from there.
+    """
+    room = size + (bounds.disk_mib + _SLACK_MIB) * _MIB
+    count = files + bounds.disk_mib * 1024 + 64
+    flags = linux.MS_NOSUID | linux.MS_NODEV
+    options = "size=%d,nr_inodes=%d,mode=0755" % (room, count)
+    linux.mount("tmpfs", str(folder), "tmpfs", flags, options)
 
 
 def record_of(message: Mapping[str, Any]) -> ScenarioRecord:
@@ -152,10 +177,14 @@ def _run(
             Path(job["folder"]),
             setting.scratch,
             Names(job["seed"], job["case"]),
-            Limits(rubric.limits.limit_s, rubric.limits.busy_ms).stretched(
-                slowness()
-            ),
+            Limits(
+                rubric.limits.limit_s,
+                rubric.limits.busy_ms,
+                bounds=rubric.limits.bounds,
+            ).stretched(slowness()),
             rubric.topology.clients,
+            setting.groups,
+            functools.partial(_make_room, rubric.limits.bounds),
         )
         run.known = job["known"]
         try:

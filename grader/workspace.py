@@ -25,8 +25,17 @@ _REMOVE = (
     'rm -rf -- "$1" 2>/dev/null'
     ' || { chmod -R u+rwx -- "$1"; rm -rf -- "$1"; } 2>/dev/null'
 )
+# A killed grader's programs may still be ending: a cgroup goes when it is
+# empty. Its list is there only where groups were made.
+_UNGROUP = (
+    'if [ -f "$1/cgroups" ]; then while read -r group; do n=0;'
+    ' while [ -d "$group" ] && [ $n -lt 200 ]; do'
+    ' rmdir "$group"/*/ "$group" 2>/dev/null; [ -d "$group" ] && sleep 0.05;'
+    " n=$((n+1)); done;"
+    ' done < "$1/cgroups"; fi; '
+)
 # `read` returns at the end of the pipe, and not before: nothing is written.
-_JANITOR = "read -r _; " + _REMOVE
+_JANITOR = "read -r _; " + _UNGROUP + _REMOVE
 
 
 class Workspace:
