@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import copy
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import (
     Any,
     Callable,
@@ -36,6 +36,7 @@ from typing import (
 )
 
 from grader.layout import SourceFile, leading_comment, source_of
+from grader.links import Link, Wanted
 from grader.menus import TO_HEAR, TO_SEND, Wish
 from grader.model import (
     Evidence,
@@ -76,6 +77,7 @@ __all__ = [
     "HOST",
     "Handle",
     "Insight",
+    "Link",
     "NAME",
     "NUMBER",
     "OTHER",
@@ -129,6 +131,8 @@ class Case:
     needs: Tuple[str, ...]  # roles that the submission must have
     when: Optional[Condition]  # run only where the first traces say so
     spare: bool = False  # no verdict rests on it
+    #: The links that are no plain cables: conditions, or a name for them.
+    links: Wanted = field(default_factory=dict)
 
 
 @dataclass
@@ -221,13 +225,17 @@ def scenario(
     when: Optional[Condition] = None,
     names: Optional[Mapping[str, str]] = None,
     spare: bool = False,
+    links: Optional[Wanted] = None,
     **values: Sequence[Any]
 ) -> Callable[[Script], Script]:
     """Declare a script; it is run once for each combination of `values`.
 
     `names` has a format for a value as the run's name tells it. `when` is
     asked after the runs without a condition are over. `spare`: no verdict
-    rests on it, so that none is lost where the harness fails in it.
+    rests on it, so that none is lost where the harness fails in it. `links`
+    has conditions for a host's link, {"h2": Link(delay_ms=300)}, or their
+    name in the rubric, {"h2": "far"}; where the kernel cannot make them, the
+    run is left out.
     """
 
     def declare(script: Script) -> Script:
@@ -239,7 +247,9 @@ def scenario(
             ]
             name = script.__name__ + ("[%s]" % ", ".join(told) if told else "")
             opened().cases.append(
-                Case(name, script, chosen, tuple(needs), when, spare)
+                Case(
+                    name, script, chosen, tuple(needs), when, spare, links or {}
+                )
             )
         return script
 

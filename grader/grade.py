@@ -300,7 +300,11 @@ def _holds(case: Case, traces: Traces) -> bool:
 
 def _traces(lab: Lab, observed: Observed) -> Traces:
     return Traces(
-        [Trace(record) for record in observed.records],
+        [
+            Trace(record)
+            for record in observed.records
+            if record.outcome is not Outcome.LEFT_OUT
+        ],
         lab.rubric,
         observed.programs,
         observed.failures,

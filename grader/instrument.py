@@ -121,6 +121,9 @@ class Session:
     def capture(self, host: str, interface: str, file: Optional[str]) -> None:
         self.must("capture", host=host, interface=interface, file=file)
 
+    def watch_queue(self, host: str, interface: str, pid: int) -> None:
+        self.must("queue", host=host, interface=interface, pid=pid)
+
     def start(
         self,
         program: str,
@@ -161,15 +164,21 @@ class Session:
         return reply
 
     def settle(
-        self, limit_s: float, patience_s: float = 0.0, busy_ms: float = 500
+        self,
+        limit_s: float,
+        patience_s: float = 0.0,
+        busy_ms: float = 500,
+        **way: Any
     ) -> Event:
-        """Wait until nothing can happen by itself; the `state` event."""
+        """Wait until nothing can happen by itself; the `state` event. `way`
+        is what links want: stall_ms, retries, held."""
         return self.must(
             "settle",
             wait_s=limit_s,
             limit_ms=round(limit_s * 1000),
             patience_ms=round(patience_s * 1000),
             busy_ms=busy_ms,
+            **way,
         )
 
     def state(self) -> Event:

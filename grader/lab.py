@@ -13,7 +13,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Callable, Dict, List, Set, Tuple
+from typing import Any, Callable, Dict, List, Sequence, Set, Tuple
 
 from grader import api, rubric, words, yaml_lines
 
@@ -137,6 +137,7 @@ def _agree(lab: Lab) -> None:
                 % (_line_of(case.script, lab), case.name)
             )
         names.add(case.name)
+        _has_its_links(case, lab)
         _takes_its_values(case, lab)
 
 
@@ -153,6 +154,24 @@ def _takes_its_values(case: api.Case, lab: Lab) -> None:
     why = lab_explain.misfit(case.script, case.values)
     if why:
         raise LabError("%s: %s" % (_line_of(case.script, lab), why))
+
+
+def _has_its_links(case: api.Case, lab: Lab) -> None:
+    """The links of a scenario must be there, and so must their names."""
+    hosts, named = lab.rubric.topology.hosts, list(lab.rubric.links)
+    for where, link in case.links.items():
+        wrong = ""
+        if "-" not in where and where not in hosts:
+            wrong = "host '%s'%s" % (where, _meant(where, hosts))
+        elif isinstance(link, str) and link not in named:
+            wrong = "link '%s' in rubric.yaml%s" % (link, _meant(link, named))
+        if wrong:
+            raise LabError("%s: no %s" % (_line_of(case.script, lab), wrong))
+
+
+def _meant(word: str, known: Sequence[str]) -> str:
+    nearest = words.nearest(word, list(known))
+    return "; did you mean '%s'?" % nearest if nearest else ""
 
 
 def _line_of(function: Callable[..., Any], lab: Lab) -> str:

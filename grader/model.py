@@ -92,6 +92,7 @@ class Outcome(enum.Enum):
     FINISHED = "finished"  # the script came to its end
     STUCK = "stuck"  # the programs did not get as far as the script wanted
     HARNESS = "harness-fault"  # our fault: nothing may be concluded
+    LEFT_OUT = "left-out"  # this machine cannot run it: it costs nothing
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,9 @@ _NLMSG_ERROR = 2
 _RTM_GETLINK, _IFLA_OPERSTATE, _OPER_UP = 18, 16, 6
 _RTM_NEWLINK, _RTM_NEWADDR, _RTM_NEWROUTE = 16, 20, 24
 _RTMGRP_LINK = 1
+_RTM_NEWQDISC, _RTM_DELQDISC, _NLM_REPLACE = 36, 37, 0x100
+_TCA_KIND, _TCA_OPTIONS = 1, 2
+_ROOT, _HANDLE = 0xFFFFFFFF, 0x100000  # the handle that `tc` shows as 10:
 
 _IFLA_ADDRESS, _IFLA_IFNAME, _IFLA_MASTER = 1, 3, 10
 _IFLA_LINKINFO, _IFLA_NET_NS_FD = 18, 28
@@ -35,23 +38,24 @@ _TABLE_MAIN, _PROTO_BOOT, _UNICAST = 254, 3, 1
 _SCOPE_UNIVERSE, _SCOPE_LINK = 0, 253
 
 
-def _attribute(kind: int, value: bytes) -> bytes:
+def attribute(kind: int, value: bytes) -> bytes:
+    """A piece of a message: its length, its kind, and the value, padded."""
     length = 4 + len(value)
     return struct.pack("=HH", length, kind) + value + b"\0" * (-length % 4)
 
 
 def _number(kind: int, value: int) -> bytes:
-    return _attribute(kind, struct.pack("=I", value))
+    return attribute(kind, struct.pack("=I", value))
 
 
 def _name(name: str) -> bytes:
-    return _attribute(_IFLA_IFNAME, name.encode() + b"\0")
+    return attribute(_IFLA_IFNAME, name.encode() + b"\0")
 
 
 def _mac(mac: Optional[str]) -> bytes:
     if not mac:
         return b""
-    return _attribute(_IFLA_ADDRESS, bytes.fromhex(mac.replace(":", "")))
+    return attribute(_IFLA_ADDRESS, bytes.fromhex(mac.replace(":", "")))
 
 
 def _link(index: int = 0, flags: int = 0, change: int = 0) -> bytes:
@@ -59,10 +63,10 @@ def _link(index: int = 0, flags: int = 0, change: int = 0) -> bytes:
 
 
 def _info(kind: str, data: bytes = b"") -> bytes:
-    inner = _attribute(_INFO_KIND, kind.encode())
+    inner = attribute(_INFO_KIND, kind.encode())
     if data:
-        inner += _attribute(_INFO_DATA, data)
-    return _attribute(_IFLA_LINKINFO, inner)
+        inner += attribute(_INFO_DATA, data)
+    return attribute(_IFLA_LINKINFO, inner)
 
 
 class RouteSocket:
@@ -104,7 +108,7 @@ class RouteSocket:
         other = _link(peer_index) + _name(peer) + _mac(peer_mac) + single
         other += _number(_IFLA_NET_NS_FD, peer_namespace)
         body = _link(index) + _name(name) + _mac(mac) + single
-        body += _info("veth", _attribute(_VETH_PEER, other))
+        body += _info("veth", attribute(_VETH_PEER, other))
         self._create(_RTM_NEWLINK, body, "add link %s-%s" % (name, peer))
 
     def set_up(self, name: str, up: bool = True) -> None:
@@ -139,9 +143,9 @@ class RouteSocket:
         host_bits = (1 << (32 - prefix)) - 1
         broadcast = struct.pack("!I", struct.unpack("!I", raw)[0] | host_bits)
         body = struct.pack("=BBBBi", socket.AF_INET, prefix, 0, 0, index)
-        body += _attribute(_IFA_LOCAL, raw) + _attribute(_IFA_ADDRESS, raw)
+        body += attribute(_IFA_LOCAL, raw) + attribute(_IFA_ADDRESS, raw)
         if prefix < 31:
-            body += _attribute(_IFA_BROADCAST, broadcast)
+            body += attribute(_IFA_BROADCAST, broadcast)
         self._create(_RTM_NEWADDR, body, "add address " + address)
 
     def add_default_route(self, index: int, gateway: str = "") -> None:
@@ -160,8 +164,25 @@ class RouteSocket:
         )
         body += _number(_RTA_OIF, index)
         if gateway:
-            body += _attribute(_RTA_GATEWAY, socket.inet_aton(gateway))
+            body += attribute(_RTA_GATEWAY, socket.inet_aton(gateway))
         self._create(_RTM_NEWROUTE, body, "add default route")
+
+    def set_queue(self, index: int, kind: str, options: bytes) -> None:
+        """Give an interface this queueing discipline, whatever it had."""
+        body = struct.pack("=BxxxiIII", 0, index, _HANDLE, _ROOT, 0)
+        body += attribute(_TCA_KIND, kind.encode() + b"\0")
+        body += attribute(_TCA_OPTIONS, options)
+        flags = _NLM_CREATE | _NLM_REPLACE
+        self._request(_RTM_NEWQDISC, flags, body, "add queue " + kind)
+
+    def remove_queue(self, index: int) -> None:
+        """Take it away; an interface that has none stays as it is."""
+        body = struct.pack("=BxxxiIII", 0, index, 0, _ROOT, 0)
+        try:
+            self._request(_RTM_DELQDISC, 0, body, "remove queue")
+        except OSError as error:
+            if error.errno not in (errno.ENOENT, errno.EINVAL):
+                raise
 
     def _create(self, kind: int, body: bytes, what: str) -> None:
         self._request(kind, _NLM_CREATE | _NLM_EXCL, body, what)

@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, Iterable, List, Optional, Set, Tuple
 
-from grader import linux, openvswitch, redirect
+from grader import linux, openvswitch, queueing, redirect
+from grader.links import Link, Links, from_mininet
 from grader.netlink import wait_for_news
 from grader.netspace import (
     CHILD_SETTINGS,
@@ -62,6 +63,15 @@ class HostInfo:
     ip: str
     mac: str
     interface: str
+
+
+@dataclass(frozen=True)
+class LinkEnd:
+    """One end of a link: an interface, and a host that the link leads to."""
+
+    host: str
+    interface: str
+    pid: int  # a process that lives in the interface's namespace
 
 
 class _Node:
@@ -213,6 +223,13 @@ class _Interface(mininet.link.Intf):  # type: ignore
         return ""
 
 
+    def config(self, **params: Any) -> Dict[str, Any]:
+        """What a topology says of a link, in the words of Mininet's TCLink,
+        is noted here; `build` sees to it."""
+        self.conditions = from_mininet(params)
+        return dict(super().config(**params))
+
+
 class _Link(mininet.link.Link):  # type: ignore
     @classmethod
     def makeIntfPair(
@@ -295,6 +312,72 @@ class Network:
         settings = {"ipv4/tcp_max_tw_buckets": "0"}
         _space(self._net[host]).configure(settings)
 
+    def set_links(self, links: Links) -> None:
+        """Give links other conditions than they have, both ways."""
+        for where, link in links.items():
+            for end in self._ends_of(where):
+                space = _space(end.node)
+                queueing.apply(space.routes, space.index(end.name), link)
+
+    def ends(self, links: Iterable[str]) -> List[LinkEnd]:
+        """The ends of these links, with the host that each leads to."""
+        return [
+            LinkEnd(self._host_behind(end), end.name, end.node.pid or os.getpid())
+            for where in links
+            for end in self._ends_of(where)
+        ]
+
+    def shaped(self) -> List[str]:
+        """The links to which the topology gave conditions."""
+        return [
+            "%s-%s" % (link.intf1.node.name, link.intf2.node.name)
+            for link in self._net.links
+            if not _conditions(link.intf1).plain
+        ]
+
+    def conditions(self) -> List[Link]:
+        """Those that the topology gave to its links."""
+        return [_conditions(link.intf1) for link in self._net.links]
+
+    def set_cable(self, host: str, plugged: bool, deadline_s: float = 5.0) -> None:
+        """Pull a host's cable at the switch, or plug it in again; returns
+        when the host's end knows."""
+        near, far = self._ends_of(host)
+        until = time.monotonic() + deadline_s
+        _space(far.node).routes.set_up(far.name, plugged)
+        if plugged:
+            _wait_until_ready(self._net, until)
+        while not plugged and _space(near.node).routes.operates(near.name):
+            if time.monotonic() >= until:
+                raise NetworkFault("%s never went down" % near.name)
+            wait_for_news(
+                [_space(near.node).watch], min(until, time.monotonic() + 0.05)
+            )
+
+    def _ends_of(self, where: str) -> List[Any]:
+        """Both ends of a host's link, its own first, or of the link between
+        two nodes."""
+        one, _, other = where.partition("-")
+        known = {node.name for node in self._net.hosts + self._net.switches}
+        if one in known and other in known:
+            between = self._net.linksBetween(self._net[one], self._net[other])
+        elif one in known and not other:
+            own = self._net[one].defaultIntf()
+            between = [own.link] if own is not None else []
+        else:
+            between = []
+        if not between:
+            raise NetworkFault("the topology has no link '%s'" % where)
+        ends = [between[0].intf1, between[0].intf2]
+        return ends if ends[0].node.name == one else ends[::-1]
+
+    def _host_behind(self, end: Any) -> str:
+        """The host at either end of a link; else any: all is behind it."""
+        for one in (end.link.intf1, end.link.intf2):
+            if one.node.name in self.hosts:
+                return str(one.node.name)
+        return next(iter(self.hosts))
+
     def command_line(self) -> None:
         """Mininet's own prompt, until its user leaves it."""
         import mininet.cli  # type: ignore
@@ -339,11 +422,29 @@ def build(
             intf=_Interface,
             controller=None,
         )
+        _shape(net)
         net.start()
         _wait_until_ready(net, until)
     except OSError as error:
         raise NetworkFault("Mininet: %s" % error) from error
     return Network(net)
+
+
+def _conditions(end: Any) -> Link:
+    """What the topology says of a link's end; a class of its own sees to it
+    by itself."""
+    found: Link = getattr(end, "conditions", Link())
+    return found
+
+
+def _shape(net: Any) -> None:
+    """Give the links the conditions that the topology asks for."""
+    for link in net.links:
+        for end in (link.intf1, link.intf2):
+            if not _conditions(end).plain:
+                space = _space(end.node)
+                index = space.index(end.name)
+                queueing.apply(space.routes, index, _conditions(end))
 
 
 def by_hand(topology: str, size: int, folder: Path = TOPOLOGIES) -> Network:

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Dict, FrozenSet, List, Optional, Tuple
+from typing import Any, Dict, FrozenSet, List, Mapping, Optional, Tuple
 
 from grader import schema_check, words, yaml_lines
 from grader.bounds import BUILD, Bounds
+from grader.links import Link
 from grader.model import Criterion
 
 SCHEMA_FILE = Path(__file__).with_name("rubric.schema.json")
@@ -42,6 +43,7 @@ class Topology:
     shape: str
     server: Tuple[str, ...]
     clients: Tuple[str, ...]
+    links: Mapping[str, Link] = field(default_factory=dict)  # in every run
 
     @property
     def hosts(self) -> Tuple[str, ...]:
@@ -88,6 +90,7 @@ class Rubric:
     source: str = ""
     hide: Tuple[str, ...] = ()  # parts of a report that students do not see
     hides: Tuple[Tuple[str, ...], ...] = ()  # the same, for each criterion
+    links: Mapping[str, Link] = field(default_factory=dict)  # by their names
 
     @property
     def max_points(self) -> float:
@@ -142,7 +145,7 @@ def load(path: Path) -> Rubric:
         from grader import rubric_explain  # slow to import, seldom needed
 
         wrong = rubric_explain.mistake(document, schema)
-    wrong = wrong or _twice(document)
+    wrong = wrong or _twice(document) or _unknown_link(document)
     if wrong:
         raise _error(shown, *wrong)
     return _rubric(document.value)
@@ -180,7 +183,34 @@ def _twice(document: yaml_lines.Document) -> Optional[Tuple[int, str]]:
     return None
 
 
+def _unknown_link(document: yaml_lines.Document) -> Optional[Tuple[int, str]]:
+    """Find a link of a host or under a name that the rubric does not have."""
+    topology = document.value["topology"]
+    hosts = topology["server"] + topology["clients"]
+    named = list(document.value.get("links", {}))
+    for where, name in topology.get("links", {}).items():
+        line = document.line(("topology", "links", where))
+        if "-" not in where and where not in hosts:
+            return line, "no host '%s'%s" % (where, _advice(where, hosts))
+        if name not in named:
+            return line, "no link '%s' under `links`%s" % (
+                name, _advice(name, named),
+            )  # fmt: skip
+    return None
+
+
+def _advice(word: str, known: List[str]) -> str:
+    meant = words.nearest(word, known)
+    if meant:
+        return "; did you mean '%s'?" % meant
+    return "; there are: %s" % (", ".join(known) or "none")
+
+
 def _rubric(value: Dict[str, Any]) -> Rubric:
+    named = {
+        name: Link(**conditions)
+        for name, conditions in value.get("links", {}).items()
+    }
     exact = value.get("strictness") == "exact"
     return Rubric(
         lab=value["lab"],
@@ -190,6 +220,10 @@ def _rubric(value: Dict[str, Any]) -> Rubric:
             value["topology"]["shape"],
             tuple(value["topology"]["server"]),
             tuple(value["topology"]["clients"]),
+            {
+                where: named[name]
+                for where, name in value["topology"].get("links", {}).items()
+            },
         ),
         criteria=tuple(_criterion(row) for row in value["criteria"]),
         counts=tuple(
@@ -204,6 +238,7 @@ def _rubric(value: Dict[str, Any]) -> Rubric:
         course=value.get("course", ""),
         source=value.get("source", ""),
         hide=tuple(value.get("hide", ())),
+        links=named,
         hides=tuple(tuple(row.get("hide", ())) for row in value["criteria"]),
     )
 

@@ -24,6 +24,7 @@ _PATTERNS = {
     "^[a-z][a-z0-9-]*$": "lower-case letters, digits and hyphens, "
     "a letter first",
     "^[a-z][a-z0-9]*$": "lower-case letters and digits, a letter first",
+    "^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)?$": "a host, or two nodes as in 's1-s2'",
     "^[^\\n]*[^\\s][^\\n]*$": "one line of text that is not empty",
 }
 
@@ -77,7 +78,7 @@ def _explain(
         named = what + _named(value)
         return document.line(place), "%s has no '%s'" % (named, missing)
     if rule == "propertyNames":
-        key, form = _bad_name(value, schema)
+        key, form = _bad_name(value, definition[rule], schema)
         return (
             document.line(place + (key,)),
             "'%s' is no name: it must be %s" % (key, form),
@@ -106,12 +107,13 @@ def _unknown(key: str, known: List[str], what: str) -> str:
 
 
 def _bad_name(
-    value: Dict[str, Any], schema: Dict[str, Any]
+    value: Dict[str, Any], names: Dict[str, Any], schema: Dict[str, Any]
 ) -> Tuple[str, str]:
-    """Find the key that the schema's form of an id does not fit."""
+    """Find the key that the schema's form of a name does not fit."""
     import re
 
-    form = schema["definitions"]["id"]["pattern"]
+    kind = str(names.get("$ref", "id")).rpartition("/")[2]
+    form = schema["definitions"][kind]["pattern"]
     key = next(key for key in value if not re.fullmatch(form, key))
     return key, _form(form)
 

@@ -43,6 +43,10 @@ if TYPE_CHECKING:  # a lab can be loaded where there is no Mininet
     from grader.network import HostInfo, Network
 from grader.stage import Stage
 
+class MachineTooSlow(InstrumentFault):
+    """Nothing may be concluded from a run whose links were too fast for it."""
+
+
 #: No translation of addresses leads what goes to ::1 to another host.
 _ONLY_IPV4 = "%s, and the emulated network has IPv4 only"
 _SPEAKS_IPV6 = re.compile(r"AF_INET6|[\"']::1[\"']|Inet6Address")
@@ -181,6 +185,36 @@ class Run:
         """Let a port of a host be free as soon as its connections have ended.
         Else a server that does not set SO_REUSEADDR cannot be started again."""
         self._network.keep_no_ended_connections(host)
+
+    # Links.
+
+    def expect_losses(self, lossy: bool) -> None:
+        """Whether links lose packets, so that bytes may come late."""
+        self._settling.expect_losses(lossy)
+
+    def settle_held(self) -> State:
+        """Let happen what can while slow links hold back what is on its way:
+        to type at another program meanwhile, for example. `state.held` has
+        the hosts whose links hold packets."""
+        return self._settling.settle_held()
+
+    def cut(self, host: str) -> None:
+        """Pull a host's cable. Its programs are not told."""
+        self._network.set_cable(host, plugged=False)
+        self.mark(self.now, "the cable of %s is pulled" % host)
+
+    def mend(self, host: str) -> None:
+        """Plug the cable in again. What was sent meanwhile is sent again, so
+        the next settling takes a little longer."""
+        self._network.set_cable(host, plugged=True)
+        self.mark(self.now, "the cable of %s is plugged in again" % host)
+        self._settling.expect_losses(True)
+
+    def too_slow(self, why: str) -> None:
+        """The machine did not do in time what a slow link gives time for:
+        the run is made again, with links that are twice as slow."""
+        self.facts["too-slow"] = True
+        raise MachineTooSlow(why)
 
     def signal(self, handle: Handle, name: str) -> None:
         """Send a signal ("STOP", "CONT", "KILL", ...) to a program."""

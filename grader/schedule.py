@@ -24,10 +24,13 @@ from grader.channel import Channel
 from grader.model import Outcome, Program, ScenarioRecord
 from grader.rubric import Rubric
 from grader.run import Tools
-from grader import worker
+from grader import links, topology, worker
 
 #: How often a run is tried when the harness itself fails.
 TRIES = 2
+#: How often one whose links were too fast for the machine is tried; each time
+#: they are twice as slow.
+SLOW_TRIES = 4
 #: Programs that sleep leave the processors idle: each time that nothing comes
 #: for so many seconds, one more run may begin, up to so many more.
 IDLE_S = 0.5
@@ -95,14 +98,16 @@ class Schedule:
         """Run the cases; the records come in the order of the cases."""
         waiting = [case.name for case in cases]
         tries: Dict[str, int] = {}
-        records: Dict[str, ScenarioRecord] = {}
+        slow: Dict[str, int] = {}
+        records = self._left_out(cases)
+        waiting = [name for name in waiting if name not in records]
         extra = 0
         with selectors.DefaultSelector() as selector:
             while len(records) < len(cases):
-                while waiting and len(self._busy) < self._jobs + extra:
+                while waiting and self._has_room(waiting[0], extra):
                     name = waiting.pop(0)
                     try:
-                        self._give(task, name, selector)
+                        self._give(task, name, selector, 2 ** slow.get(name, 0))
                     except (ArenaFault, OSError) as error:
                         if self._busy:  # there will be room when one ends
                             waiting.insert(0, name)
@@ -127,11 +132,43 @@ class Schedule:
                     self._close(arena)
                     tries[name] = tries.get(name, 0) + 1
                     again = record.outcome is Outcome.HARNESS
-                    if again and tries[name] < TRIES:
+                    most = TRIES
+                    if record.facts.get("too-slow"):
+                        slow[name] = slow.get(name, 0) + 1
+                        most = SLOW_TRIES
+                    if again and tries[name] < most:
                         waiting.insert(0, name)
                     else:
                         records[name] = record
         return [_spared(case, records[case.name]) for case in cases]
+
+    def _has_room(self, name: str, extra: int) -> bool:
+        """A run with slow links is idle for most of its time: it goes beside
+        the others."""
+        cases = self._setting.cases
+        if cases[name].links:
+            return True
+        working = sum(not cases[busy].links for busy in self._busy.values())
+        return working < self._jobs + extra
+
+    def _left_out(self, cases: Sequence[Case]) -> Dict[str, ScenarioRecord]:
+        """Records of those that this machine cannot run."""
+        rubric = self._setting.rubric
+        return {
+            case.name: ScenarioRecord(
+                case.name, Outcome.LEFT_OUT, links.why_no_netem(), facts=_no_facts()
+            )
+            for case in cases
+            if any(
+                link.needs_netem for link in worker.links_of(rubric, case).values()
+            ) or self._shape_needs_netem()
+            if links.why_no_netem()
+        }
+
+    def _shape_needs_netem(self) -> bool:
+        shape = self._setting.rubric.topology
+        found = topology.links_of(shape.shape, len(shape.clients))
+        return any(link.needs_netem for link in found)
 
     def _open(self) -> Arena:
         setting = self._setting
@@ -149,7 +186,11 @@ class Schedule:
         return fileobj
 
     def _give(
-        self, task: Task, name: str, selector: selectors.BaseSelector
+        self,
+        task: Task,
+        name: str,
+        selector: selectors.BaseSelector,
+        slower: int,
     ) -> None:
         arena = self._ready.pop(0) if self._ready else self._open()
         arena.send(
@@ -159,6 +200,7 @@ class Schedule:
                 "known": dict(task.known),
                 "folder": str(task.folder),
                 "part": task.part,
+                "slower": slower,
                 "programs": [asdict(program) for program in task.programs],
             }
         )
@@ -190,8 +232,12 @@ def _spared(case: Case, record: ScenarioRecord) -> ScenarioRecord:
         record.name,
         Outcome.STUCK,
         "not tried: " + record.reason.strip().split("\n")[-1],
-        facts={"programs": {}, "notes": [], "hosts": {}},
+        facts=_no_facts(),
     )
+
+
+def _no_facts() -> Dict[str, Any]:
+    return {"programs": {}, "notes": [], "hosts": {}}
 
 
 __all__ = ["ArenaFault", "Schedule", "Task"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from typing import Callable, Optional, Set
+from typing import Any, Callable, Dict, Optional, Set
 
 from grader import pace
 from grader.bounds import Bounds
@@ -22,6 +22,9 @@ PATIENCE_S = 3.0
 #: After so many seconds one looks whether a program only ticks; for one that
 #: is known to, sooner. No usual sleep ends just then.
 FIRST_LOOK_S, TICK_LOOK_S = 3.7, 0.9
+#: What a lossy link is given: the fourth time that a segment is sent comes
+#: seven seconds after the first. On a sound one labrun's own bounds hold.
+LOSSY = {"stall_ms": 8000, "retries": 6}
 
 
 class Stuck(Exception):
@@ -60,6 +63,8 @@ class Settling:
         self._still_asleep = still_asleep  # is told which, and after how long
         self._state: Optional[State] = None
         self._ticks: Set[str] = set()  # programs that say the same for ever
+        self._links: Dict[str, Any] = {}  # LOSSY, or nothing
+        self._held = False  # the last state was seen while links held bytes
 
     @property
     def state(self) -> State:
@@ -73,8 +78,19 @@ class Settling:
         """The number of the last event so far."""
         return len(self._session.events)
 
+    def expect_losses(self, lossy: bool) -> None:
+        """Segments may be lost from here on, and be sent again later."""
+        self._links = dict(LOSSY) if lossy else {}
+
+    def settle_held(self) -> State:
+        """Let happen what can while links hold packets back."""
+        state = self._settle_for(0.0, self._limits.settle_s, held=True)
+        self._held = bool(state.held)
+        return state
+
     def settle(self, patience_s: float = 0.0) -> State:
         """Let everything that can happen by itself happen."""
+        self._held = False
         began, since = time.monotonic(), self.now
         while True:
             spent = time.monotonic() - began
@@ -98,14 +114,20 @@ class Settling:
             return min(left, TICK_LOOK_S)
         return min(left, FIRST_LOOK_S) if spent_s < FIRST_LOOK_S else left
 
-    def _settle_for(self, patience_s: float, limit_s: float) -> State:
+    def _settle_for(
+        self, patience_s: float, limit_s: float, held: Optional[bool] = None
+    ) -> State:
         left = self._until - time.monotonic()
         if left <= 0:
             raise Stuck(
                 "the run took longer than %g s" % self._limits.run_s
             )
         event = self._session.settle(
-            min(limit_s, left), patience_s, self._limits.busy_ms
+            min(limit_s, left),
+            patience_s,
+            self._limits.busy_ms,
+            held=held,
+            **self._links,
         )
         self._state = State(event)
         if self._state.starved:
@@ -129,6 +151,7 @@ class Settling:
     def _settled(self) -> State:
         """The last state, where nothing has been done or seen since."""
         state = self._state
-        if state and state.n == self.now and state.outcome != "snapshot":
+        moment = self._held or (state and state.outcome == "snapshot")
+        if state and state.n == self.now and not moment:
             return state
         return self.settle()

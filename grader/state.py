@@ -56,6 +56,12 @@ class State:
         self.outcome: str = event["outcome"]
         self.starved: bool = bool(event.get("starved"))
         self.threads: List[Dict[str, Any]] = event["threads"]
+        #: Packets that each host's link holds back; hosts with none are not in it.
+        self.held: Dict[str, int] = {}
+        for queue in event.get("queues", ()):
+            if queue["packets"]:
+                before = self.held.get(queue["host"], 0)
+                self.held[queue["host"]] = before + queue["packets"]
         self.sockets: Tuple[Socket, ...] = tuple(
             Socket(
                 host=s["host"],
@@ -106,6 +112,10 @@ class State:
         return tuple(
             s for s in self.sockets if s.program == program and s.connected
         )
+
+    def under_way(self, program: str) -> int:
+        """Bytes that the program has sent and nobody has acknowledged."""
+        return sum(s.send_q for s in self.connections(program))
 
     def on_host(self, host: str) -> Tuple[Socket, ...]:
         return tuple(s for s in self.sockets if s.host == host)

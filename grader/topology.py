@@ -13,7 +13,9 @@ import importlib.util
 import sys
 import warnings
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any, Iterator, List
+
+from grader.links import Link, from_mininet
 
 TOPOLOGIES = Path(__file__).resolve().parent.parent / "topologies"
 
@@ -55,6 +57,12 @@ def load_topology(name: str, size: int = 2, folder: Path = TOPOLOGIES) -> Any:
     loading.
     """
     return _load(folder / (name + ".py"), name, size)
+
+
+def links_of(name: str, size: int = 2, folder: Path = TOPOLOGIES) -> List[Link]:
+    """The conditions that a topology itself gives to its links."""
+    topo = load_topology(name, size, folder)
+    return [from_mininet(words) for _a, _b, words in topo.links(withInfo=True)]
 
 
 @functools.lru_cache(maxsize=None)

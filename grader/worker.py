@@ -23,6 +23,7 @@ from grader.channel import Channel
 from grader.instrument import InstrumentFault, Session
 from grader.lab import LabError
 from grader.model import Outcome, Program, ScenarioRecord
+from grader.links import Link, resolved
 from grader.names import Names
 from grader.rubric import Rubric
 from grader.run import Limits, Run, Stuck, Tools
@@ -53,6 +54,11 @@ class Setting:
     switch: str
     keep: Optional[Path] = None  # where traces and captures go
     groups: Optional[Groups] = None  # for what the kernel can bound
+
+
+def links_of(rubric: Rubric, case: Case) -> Dict[str, Link]:
+    """What a run's links are to be like, beyond the topology's own."""
+    return {**rubric.topology.links, **resolved(case.links, rubric.links)}
 
 
 def serve(channel: Channel, setting: Setting) -> None:
@@ -187,6 +193,7 @@ def _run(
             functools.partial(_make_room, rubric.limits.bounds),
         )
         run.known = job["known"]
+        _shape(job, setting, net, session, run)
         try:
             case.script(run, **case.values)
         except Stuck as stuck:
@@ -205,6 +212,29 @@ def _run(
     if setting.keep is not None:
         _keep(record, setting, setting.keep / job.get("part", ""))
     return record
+
+
+def _shape(
+    job: Mapping[str, Any],
+    setting: Setting,
+    net: network.Network,
+    session: Session,
+    run: Run,
+) -> None:
+    """Give the links their conditions, and tell labrun where packets wait.
+
+    The network was made before it was known for which run. Nothing has been
+    started yet.
+    """
+    wanted = {
+        where: link.slower(job.get("slower", 1))
+        for where, link in links_of(setting.rubric, setting.cases[job["case"]]).items()
+    }
+    net.set_links(wanted)
+    for end in net.ends(sorted({*wanted, *net.shaped()})):
+        session.watch_queue(end.host, end.interface, end.pid)
+    own = net.conditions()
+    run.expect_losses(any(link.lossy for link in [*wanted.values(), *own]))
 
 
 def _blame_the_script(case: Case, rubric: Rubric, error: Exception) -> None:

@@ -11,9 +11,11 @@ from typing import Optional
 from grader.api import Finding, Traces, Verdict, check, missing, plain
 
 from . import by_hand, sentences  # noqa: F401  (by_hand declares its rows)
+from .overtaken import far_exchanges
 from .printing import prints_messages
 from .reading import Client, Exchange
 from .weighing import (
+    OWN,
     PEER_CLIENTS,
     PEER_SERVER,
     Look,
@@ -25,6 +27,7 @@ from .weighing import (
     mend_of,
     nothing,
     server_row,
+    weigh,
 )
 
 
@@ -287,7 +290,13 @@ def _lacks(sentence: sentences.Sentence) -> str:
 
 @check("order-of-arrival")
 def order_of_arrival(traces: Traces) -> Finding:
-    return server_row(traces, _judge_order)
+    found = server_row(traces, _judge_order)
+    own = [_judge_order(Exchange(trace)) for trace in traces.of(OWN)]
+    # Where the four orders are right, the far client must be, too.
+    if found.verdict is not Verdict.PASS or any(s.look is not Look.GOOD for s in own):
+        return found
+    far = [_judge_order(x) for x in far_exchanges(traces)]
+    return weigh(own + [s for s in far if s.look is not Look.NOTHING]) or found
 
 
 def _judge_order(x: Exchange) -> Seen:

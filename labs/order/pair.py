@@ -104,6 +104,20 @@ class Pair:
         if not self._has_sent(label):
             run.facts.setdefault("silent", []).append(client.name)
 
+    def dispatch(self, label: str) -> bool:
+        """Type the client's message and do not wait until it has arrived:
+        a slow link may hold it back. Whether it is on its way."""
+        run, client = self.run, self.clients[label]
+        for _ in range(MOST_QUESTIONS):
+            if not run.state.reads_terminal(client.name):
+                return False
+            self._answer(label, SEND)
+            state = run.settle_held()
+            typed = label in self.typed
+            if typed and (state.under_way(client.name) or self._has_sent(label)):
+                return True
+        return False
+
     def _answer(self, label: str, words: Tuple[str, ...]) -> None:
         """Answer what the client asks."""
         client, message = self.clients[label], self.words(label)

@@ -62,8 +62,8 @@ def see_out(run: Run, pair: Pair, order: str) -> None:
     finish(run, clients)
 
 
-# They declare runs too, and need what stands above. The longest goes first.
-from . import odd_clients, races  # noqa: E402,F401
+# They declare runs too, and need what stands above. The longest go first.
+from . import far, odd_clients, races  # noqa: E402,F401
 
 
 @scenario(connects_first=(FIRST, SECOND), sends_first=("X", "Y"), names=NAMES)

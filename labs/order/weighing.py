@@ -109,14 +109,14 @@ def decide(traces: Traces, judge: Judge, rescuers: Sequence[str]) -> Finding:
     final = False
     for dialect in dialects(traces, OWN):
         own = [judge(Exchange(trace)) for trace in dialect]
-        found = _weigh(own)
+        found = weigh(own)
         if found and (finding is None or _rank(found) > _rank(finding)):
             finding, final = found, _is_final(own, found)
     if finding is not None and final:
         return finding
     for script in rescuers:
         for dialect in dialects(traces, script):
-            found = _weigh([judge(Exchange(t)) for t in dialect])
+            found = weigh([judge(Exchange(t)) for t in dialect])
             if found is None:
                 continue
             if finding is None or _rank(found) > _rank(finding):
@@ -162,7 +162,7 @@ def _rank(finding: Finding) -> int:
     return order.index(finding.verdict)
 
 
-def _weigh(looks: Sequence[Seen]) -> Optional[Finding]:
+def weigh(looks: Sequence[Seen]) -> Optional[Finding]:
     """What any run shows counts; None where there was no run."""
     if not looks:
         return None
