@@ -357,11 +357,11 @@ class Network:
     def _ends_of(self, where: str) -> List[Any]:
         """Both ends of a host's link, its own first, or of the link between
         two nodes."""
-        one, _, other = where.partition("-")
+        one, two, other = where.partition("-")
         known = {node.name for node in self._net.hosts + self._net.switches}
         if one in known and other in known:
             between = self._net.linksBetween(self._net[one], self._net[other])
-        elif one in known and not other:
+        elif one in self.hosts and not two:
             own = self._net[one].defaultIntf()
             between = [own.link] if own is not None else []
         else:
