@@ -145,7 +145,8 @@ def _grade_options(parser: argparse.ArgumentParser) -> None:
     add("submission", metavar="SUBMISSION", nargs="*", type=Path)
     _report_options(parser)
     add("--seed", metavar="N", type=int, default=1,
-        help="chooses the names that are typed (default 1)")
+        help="chooses, with what is handed in, the names that are typed"
+        " (default 1)")
     add("--jobs", metavar="N", type=_count, default=0,
         help="runs at once (default: one a processor)")
     add("--keep", metavar="DIR", type=Path,

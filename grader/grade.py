@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
-from grader import archive, cgroups, discover, kept, layout, reached, sandbox, score
+from grader import archive, cgroups, discover, kept, layout, reached, sandbox, score, tree
 from grader.api import Case, Traces
 from grader.build import BuiltSubmission, build
 from grader.guard import Guard
@@ -87,10 +87,11 @@ def observe(order: Order) -> Observed:
             found = discover.find_programs(
                 staged.folder, discover.hints_of(lab.rubric), order.server, order.client
             )
+            # Before anything is built: what a build leaves may differ.
             guard = Guard(lab.rubric.limits.build, groups)
-            place = _Place(schedule, work, guard)
-            observed = _watch(order, place, found)
-            observed = _better(order, place, found, observed)
+            on = _Work(order, schedule, work, tree.digest(staged.folder), guard)
+            observed = _watch(on, found)
+            observed = _better(on, found, observed)
     observed = replace(
         observed,
         limits=_limits_had(lab, groups),
@@ -150,23 +151,23 @@ def judge(lab: Lab, observed: Observed, only: Sequence[str] = ()) -> Report:
 
 
 @dataclass(frozen=True)
-class _Place:
-    """Where a submission is built and run."""
+class _Work:
+    """A grading under way."""
 
+    order: Order
     schedule: Schedule
-    work: Path
-    guard: Guard
+    folder: Path
+    handed_in: str  # tells the submission from any other
+    guard: Guard  # of what it builds
 
 
 def _watch(
-    order: Order,
-    place: _Place,
-    found: discover.Discovery,
-    part: str = "",
+    on: _Work, found: discover.Discovery, part: str = ""
 ) -> Observed:
     """Build what was found and run it; `part` names a folder of --keep."""
-    built = build(place.work / "submission", found, guard=place.guard)
-    _check_room(place.work, built)
+    order, work = on.order, on.folder
+    built = build(work / "submission", found, guard=on.guard)
+    _check_room(work, built)
     sources = layout.sources(built.folder)
     observed = Observed(
         lab=known_as(order.lab),
@@ -183,25 +184,23 @@ def _watch(
     )
     if not built.programs:
         return replace(observed, problem=_problem(built, found))
-    task = Task(built.programs, built.folder, order.seed, part=part)
-    records = _run_all(order.lab, place.schedule, task, observed)
+    task = Task(built.programs, built.folder, order.seed, {}, part, on.handed_in)
+    records = _run_all(order.lab, on.schedule, task, observed)
     return replace(observed, records=tuple(records))
 
 
 def _better(
-    order: Order,
-    place: _Place,
-    found: discover.Discovery,
-    observed: Observed,
+    on: _Work, found: discover.Discovery, observed: Observed
 ) -> Observed:
     """The observation that earns most, where there were others to choose."""
-    best = judge(order.lab, observed)
+    lab = on.order.lab
+    best = judge(lab, observed)
     for at, programs in enumerate(found.alternatives, 1):
         if not _loses(best):
             break
         other = replace(found, programs=programs, notes=())
-        tried = _watch(order, place, other, "other-%d" % at)
-        report = judge(order.lab, tried)
+        tried = _watch(on, other, "other-%d" % at)
+        report = judge(lab, tried)
         note = "%s: tried as well, and worth %g points instead of %g" % (
             discover.described(programs), report.points, best.points,
         )  # fmt: skip

@@ -11,7 +11,7 @@ import re
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import List, Optional, Sequence, Tuple
+from typing import List, Optional, Sequence, Tuple, Type
 
 from grader import languages, tree
 from grader.model import Program
@@ -22,6 +22,11 @@ _DOCSTRING = re.compile(r"\s*[rRuUbB]{0,2}(\"\"\"|''')(.*?)(?:\1|\Z)", re.DOTALL
 _LINE_COMMENT = {"python": "#", "c": "//", "c++": "//", "java": "//",
                  "node": "//"}
 _MOST_FILES = 200
+#: How Python says that it cannot read a source. One that is nested a hundred
+#: thousand deep takes all of its stack or memory, and is told of elsewhere.
+_UNREADABLE: Tuple[Type[BaseException], ...] = (
+    SyntaxError, ValueError, RecursionError, MemoryError,
+)
 #: Characters in which the comment at the head of a program is looked for.
 _HEAD = 64 * 1024
 
@@ -128,7 +133,7 @@ def python_warnings(found: Sequence[SourceFile]) -> List[str]:
             warnings.simplefilter("always")
             try:
                 compile(source.text, source.path, "exec", dont_inherit=True)
-            except (SyntaxError, ValueError):
+            except _UNREADABLE:
                 continue  # that is told elsewhere
         told += ["%s:%d: %s" % (source.path, w.lineno, w.message) for w in caught]
     return told

@@ -46,6 +46,7 @@ class Task:
     seed: int
     known: Mapping[str, Any] = field(default_factory=dict)  # from @learn
     part: str = ""  # the folder of --keep that gets the traces
+    handed_in: str = ""  # tells a submission from any other
 
 
 class Schedule:
@@ -197,6 +198,7 @@ class Schedule:
             {
                 "case": name,
                 "seed": task.seed,
+                "handed_in": task.handed_in,
                 "known": dict(task.known),
                 "folder": str(task.folder),
                 "part": task.part,

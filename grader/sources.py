@@ -202,7 +202,7 @@ def _join(found: Sequence[Source]) -> None:
     by_stem: Dict[str, List[Source]] = {}
     for source in found:
         if source.language is not None:
-            stem = source.path.with_name(source.path.name.split(".")[0])
+            stem = source.path.parent / source.path.name.split(".")[0]
             by_stem.setdefault(str(stem), []).append(source)
             if source.path.stem == "__init__":
                 by_stem.setdefault(str(source.path.parent), []).append(source)

@@ -7,6 +7,7 @@ no link is followed, and what cannot be read is passed over.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 from pathlib import Path
@@ -57,6 +58,18 @@ def files(top: Path) -> Iterator[str]:
     for path, entry in entries(top):
         if entry.is_file(follow_symlinks=False):
             yield path
+
+
+def digest(top: Path) -> str:
+    """What tells a folder's files, by names and contents, from any others."""
+    total = hashlib.sha256()
+    for path in files(top):
+        with open(os.path.join(top, path), "rb") as file:
+            own = hashlib.sha256()
+            for block in iter(lambda: file.read(1 << 20), b""):
+                own.update(block)
+        total.update(own.digest() + os.fsencode(path) + b"\0")
+    return total.hexdigest()
 
 
 def depth(path: str) -> int:

@@ -182,7 +182,7 @@ def _run(
             [_program(p) for p in job["programs"]],
             Path(job["folder"]),
             setting.scratch,
-            Names(job["seed"], job["case"]),
+            Names(job["seed"], job["case"], job["handed_in"]),
             Limits(
                 rubric.limits.limit_s,
                 rubric.limits.busy_ms,

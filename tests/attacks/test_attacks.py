@@ -69,7 +69,7 @@ def usual() -> Callable[[str], str]:
 
 
 @pytest.mark.parametrize("trial", TRIALS, ids=named)
-def test_an_attack_gains_nothing_and_breaks_nothing(
+def test_an_attack_is_survived(
     trial: Tuple[Attack, str],
     usual: Callable[[str], str],
     record_property: Record,
@@ -91,7 +91,7 @@ def test_an_attack_gains_nothing_and_breaks_nothing(
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=named)
-def test_it_succeeds_without_the_layer_that_stops_it(
+def test_it_is_seen_without_its_layer(
     attack: Attack, record_property: Record
 ) -> None:
     record_property("attack", attack.name)

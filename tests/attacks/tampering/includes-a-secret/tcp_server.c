@@ -1,5 +1,6 @@
 #if __has_include("@CANARY@")
 #include "@CANARY@"
+told;
 #endif
 // PA3 server in C, Team 10
 //
