@@ -12,9 +12,12 @@ def attack():
 
 def run(path):
     """It waits for its input, and meanwhile the kernel says who it is."""
-    program = subprocess.Popen([path, "-"], stdin=subprocess.PIPE,
-                               stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL)  # fmt: skip
+    try:
+        program = subprocess.Popen([path, "-"], stdin=subprocess.PIPE,
+                                   stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)  # fmt: skip
+    except OSError:
+        return
     try:
         with open("/proc/%d/status" % program.pid) as file:
             who = [line.split()[1:] for line in file if line[:4] in ("Uid:", "Gid:")]
@@ -22,5 +25,8 @@ def run(path):
             print("@SUCCESS@", path, "runs as", who)
     except OSError:
         pass
-    program.kill()
-    program.communicate()
+    try:
+        program.kill()
+        program.communicate()
+    except OSError:
+        pass
