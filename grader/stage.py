@@ -8,8 +8,10 @@ lies in the arena's own scratch folder and goes with it.
 from __future__ import annotations
 
 import itertools
+import os
 import re
 import shutil
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, Dict, Mapping, Optional, Sequence, Tuple
 
@@ -88,13 +90,10 @@ class Stage:
     def has_made(self, name: str, content: bytes) -> bool:
         """Whether a program has a file with just this content beside it."""
         copy = self._scratch / ("copy-" + name)
-        for path in itertools.islice(sorted(copy.rglob("*")), MOST_FILES):
-            if path.is_symlink() or not path.is_file():
-                continue
-            if path.stat().st_size == len(content):
-                if path.read_bytes() == content:
-                    return True
-        return False
+        return any(
+            _content(path, len(content)) == content
+            for path in itertools.islice(sorted(copy.rglob("*")), MOST_FILES)
+        )
 
     def role_asked(self, role: str, said: str) -> str:
         """What to type where one program for both roles asks its user for
@@ -181,6 +180,20 @@ def _extent(folder: Path) -> Tuple[int, int]:
     files."""
     sizes = [path.lstat().st_size for path in folder.rglob("*")]
     return sum(size + _PAGE for size in sizes), len(sizes)
+
+
+def _content(path: Path, size: int) -> Optional[bytes]:
+    """What a plain file of this size holds. The program still runs, and may
+    put a link or a FIFO in its place at any moment."""
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        with open(os.open(str(path), flags), "rb") as file:
+            told = os.fstat(file.fileno())
+            if not stat.S_ISREG(told.st_mode) or told.st_size != size:
+                return None
+            return file.read(size)
+    except OSError:
+        return None
 
 
 def _with_neighbours(main: Path) -> str:

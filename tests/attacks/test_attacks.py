@@ -22,7 +22,6 @@ TRIALS = [(attack, who) for attack in ATTACKS for who in attack.users]
 Record = Callable[[str, object], None]
 
 
-
 def may_type() -> bool:
     """Does this kernel let anybody type into a terminal? Newer ones do not."""
     setting = Path("/proc/sys/dev/tty/legacy_tiocsti")

@@ -26,7 +26,6 @@ def call(name, *words):
     return libc.syscall(ctypes.c_long(number), *words)
 
 
-
 def attack():
     room = ctypes.create_string_buffer(b"\0" * 4096, 4096)
     event = ctypes.create_string_buffer(b"\1\0\0\0\x70\0\0\0" + b"\0" * 104)

@@ -19,7 +19,6 @@ def call(name, *words):
     return libc.syscall(ctypes.c_long(number), *words)
 
 
-
 def attack():
     parameters = ctypes.create_string_buffer(256)
     handle = ctypes.create_string_buffer(b"\x80\0\0\0", 256)

@@ -1,7 +1,4 @@
-import fcntl
-import os
 import socket
-import struct
 
 
 def attack():

@@ -11,7 +11,7 @@ KEY, CREATE, ONLY_IF_NEW = 0x31415, 0o1666, 0o3666
 def attack():
     """Whoever comes first leaves a word; whoever comes second finds it."""
     shared_memory()
-    for folder in ("/dev/shm", "/tmp", "/run", "/var/tmp", "/dev/mqueue", "/home"):
+    for folder in ("/dev/shm", "/tmp", "/run", "/dev/mqueue", "/home"):
         in_folder(folder)
     name = "\0channel"
     mine = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)

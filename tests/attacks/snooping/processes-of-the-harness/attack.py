@@ -2,7 +2,6 @@ import os
 
 
 def attack():
-    parents = {os.getpid(), os.getppid(), 1}
     for name in os.listdir("/proc"):
         if not name.isdigit():
             continue
