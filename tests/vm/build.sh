@@ -30,9 +30,10 @@ sources() {
         echo "deb $MIRROR $suite main"
         return
     fi
+    # shellcheck disable=SC2016 # apt replaces these
     apt-get indextargets 'Identifier: Packages' 'Origin: Debian' \
         --format '$(CODENAME) deb $(REPO_URI) $(RELEASE) $(COMPONENT)' |
-        sed -n "s/^$suite[^ ]* //p" | sort -u | grep . && return
+        sed -n "s/^${suite}[^ ]* //p" | sort -u | grep . && return
     echo "deb http://deb.debian.org/debian $suite main"
     echo "deb http://deb.debian.org/debian $suite-updates main"
     echo "deb http://deb.debian.org/debian-security $suite-security main"
@@ -43,6 +44,7 @@ sources() {
 tree() {
     sources >"$work/sources.list"
     git ls-files -z | tar --null -T - -cf "$work/checkout.tar"
+    # shellcheck disable=SC2016 # the hook gets the tree as its argument
     mmdebstrap --quiet --variant=minbase --format=tar \
         --include="$(IFS=,; echo "${machine[*]},$*")" \
         --dpkgopt='path-exclude=/usr/share/man/*' \
