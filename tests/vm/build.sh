@@ -59,6 +59,7 @@ tree() {
         --dpkgopt='path-exclude=/lib/modules/*/kernel/drivers/net/wireless/*' \
         --dpkgopt='path-exclude=/lib/modules/*/kernel/sound/*' \
         --essential-hook='mkdir -p "$1/usr/share/man/man1"' \
+        --essential-hook="mkdir -p \"\$1/etc/initramfs-tools/conf.d\" && cp '$here/root/etc/initramfs-tools/conf.d/mngrade' \"\$1/etc/initramfs-tools/conf.d\"" \
         --customize-hook="tar -C '$here/root' --owner=root --group=root --mode=u=rwX,go=rX -c . | tar -x -C \"\$1\" --no-overwrite-dir" \
         --customize-hook="mkdir -p \"\$1/usr/src/mngrade\" && tar -C \"\$1/usr/src/mngrade\" --no-same-owner -xf '$work/checkout.tar'" \
         --customize-hook="chroot \"\$1\" bash /usr/src/mngrade/$here/inside.sh" \
