@@ -204,7 +204,7 @@ vm-run: need-vm ## boot it here; SHARED=folder, PORT=2222
 vm-export: need-vm ## qcow2 and OVA for VirtualBox, VMware and others
 	@bash tests/vm/export.sh
 
-vm-test: need-vm ## the tests in it, as a user and as root; WHAT='...' FULL=1
+vm-test: need-vm build ## the tests in it, as a user and as root; WHAT='...' FULL=1
 	@bash tests/vm/test.sh $(WHAT)
 
 # ---- install -----------------------------------------------------------
