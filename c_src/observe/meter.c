@@ -2,6 +2,7 @@
 #include "observe/meter.h"
 
 #include "core/procfs.h"
+#include "observe/clock.h"
 #include "observe/processes.h"
 
 #include <errno.h>
@@ -14,6 +15,7 @@
 
 enum {
     EXACT_PERIOD = 250000000, /* ns between two questions for exact shares */
+    EXACT_BUDGET = 20000000,  /* ns that one such question may take */
     INODE_BYTES = 1024        /* what the kernel needs for a file, about */
 };
 
@@ -190,20 +192,28 @@ kib_of(const char *text, const char *word)
 }
 
 /* What the processes have to themselves, each shared page counted once.
- * Pages of files are left out: the kernel takes those back when it must. */
+ * Pages of files are left out: the kernel takes those back when it must.
+ *
+ * To ask a process that maps or forks all the time takes long, and a crowd
+ * of them must not hold us up while it grows. So the asking has an end, and
+ * those that were not asked are taken to share as those that were. */
 static void
 exact_memory(const pid_t *pids, size_t count, uint64_t *own, uint64_t *shared)
 {
     char text[2048];
+    size_t asked = 0;
+    uint64_t until = clock_monotonic() + EXACT_BUDGET;
     *own = *shared = 0;
-    for (size_t i = 0; i < count; i++) {
+    for (; asked < count && clock_monotonic() < until; asked++) {
         ssize_t n = process_read(text, sizeof text - 1, "/proc/%d/smaps_rollup",
-                                 (int)pids[i]);
-        if (n <= 0)
-            continue;
-        text[n] = '\0';
+                                 (int)pids[asked]);
+        text[n > 0 ? n : 0] = '\0';
         *own += kib_of(text, "Pss_Anon:");
         *shared += kib_of(text, "Pss_Shmem:");
+    }
+    if (asked > 0) {
+        *own = *own / asked * count;
+        *shared = *shared / asked * count;
     }
 }
 
@@ -255,7 +265,8 @@ meter_look(struct meter *meter, pid_t init, const pid_t *pids, size_t count,
         return passed;
     usage.memory = 0;
     passed = bounds_passed(&meter->bounds, &usage);
-    if (passed != BOUND_NONE || now - meter->exact_at < EXACT_PERIOD)
+    if (meter->out_of_memory != -1 || passed != BOUND_NONE ||
+        now - meter->exact_at < EXACT_PERIOD)
         return passed;
     meter->exact_at = now;
     exact_memory(pids, count, &own, &shared);

@@ -8,7 +8,8 @@
  *
  * Memory is first the sum of what is resident, which counts shared pages once
  * for every process. Only where that is too much is the exact share of each
- * process asked for, which costs much more.
+ * process asked for, which costs much more. Where a cgroup bounds memory,
+ * the kernel's word is enough.
  */
 #ifndef OBSERVE_METER_H
 #define OBSERVE_METER_H
