@@ -16,6 +16,7 @@ import fcntl
 import functools
 import os
 import secrets
+import select
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,7 @@ _MIB = 1 << 20
 LIST = "cgroups"
 #: How long the kernel may take to end processes that were killed.
 _EMPTY_S = 10.0
+_AGAIN_S = 0.005
 
 
 @dataclass(frozen=True)
@@ -239,8 +241,10 @@ def _write(path: Path, value: str) -> None:
 
 
 def _remove(base: Path, until: float) -> None:
+    """A killed process may still be ending, and version 1 tells nobody when
+    a group has become empty: ask again from time to time."""
     while not _removed(base) and time.monotonic() < until:
-        time.sleep(0.005)  # a killed process is still ending
+        select.select([], [], [], _AGAIN_S)
 
 
 def _removed(base: Path) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import List, Optional, Tuple
 
-from grader import arena, namespaces, sandbox
+from grader import arena, cgroups, namespaces, sandbox
 
 #: The oldest Python that the grader runs on.
 OLDEST = (3, 8)
@@ -72,7 +72,7 @@ def diagnose(build: Path = _BUILD) -> List[Finding]:
     """Everything that was looked at, in the order in which to mend it."""
     findings = [_python(), _mininet()]
     findings += [_program(entry, True) for entry in _NEEDED]
-    findings += [_labrun(build), _namespaces(), _user(), _room()]
+    findings += [_labrun(build), _namespaces(), _user(), _limits(), _room()]
     findings += [_program(entry, False) for entry in _OPTIONAL]
     findings += [_module(entry) for entry in _MODULES]
     return findings
@@ -156,6 +156,17 @@ def _user() -> Finding:
         return Finding(False, why, "useradd -m grader, and su grader", False)
     who = "nobody" if sandbox.can_drop() else "this user, in a namespace"
     return Finding(True, "programs run as %s" % who)
+
+
+def _limits() -> Finding:
+    """What bounds a program that takes all memory or all processes."""
+    place = cgroups.find()
+    if place.version:
+        return Finding(True, "limits of whole programs: " + place.words)
+    mend = "run the grader as root"
+    if os.geteuid() != 0:
+        mend = "systemd-run --user --scope -p Delegate=yes mngrade ... or sudo"
+    return Finding(False, place.words, mend, needed=False)
 
 
 def _room(folder: Optional[str] = None) -> Finding:

@@ -44,8 +44,8 @@ def run_all(
     limits: Mapping[str, int],
     deadline_s: float,
     output_cap: int,
-    watches: Sequence[Watch] = (),
     clock: Callable[[], float] = time.monotonic,
+    watches: Sequence[Watch] = (),
 ) -> Tuple[Ended, ...]:
     """Run all commands at once; answers come in the commands' order.
 

@@ -164,7 +164,7 @@ def run_builds(
         try:
             ended = side_by_side.run_all(
                 commands, environment(), limits, deadline_s, OUTPUT_CAP,
-                [guard.watch(job.copy) for job in jobs],
+                watches=[guard.watch(job.copy) for job in jobs],
             )  # fmt: skip
         except side_by_side.NotEnding as error:
             raise SandboxError(str(error)) from error

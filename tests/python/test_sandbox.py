@@ -203,9 +203,9 @@ def test_the_environment_leaves_buffering_alone() -> None:
 
 
 def test_processes_are_counted_as_the_kernel_counts_them() -> None:
-    assert sandbox._process_limit("5.4.0-150-generic") == 4096
-    assert sandbox._process_limit("6.1.0-18-amd64") == 256
-    assert sandbox._process_limit("5.14-rc1") == 256
+    assert sandbox._process_limit(256, "5.4.0-150-generic") == 4352
+    assert sandbox._process_limit(256, "6.1.0-18-amd64") == 256
+    assert sandbox._process_limit(256, "5.14-rc1") == 256
     assert set(sandbox.default_limits()) == {
         "nofile", "nproc", "core", "fsize", "cpu", "data"}
 

@@ -35,7 +35,9 @@ class FakeArena:
     refuse_from = 10**6
     jobs: List[Dict[str, Any]] = []
 
-    def __init__(self, work: Any, scratch: Any = None) -> None:
+    def __init__(
+        self, work: Any, scratch: Any = None, keep: Any = None
+    ) -> None:
         self._read, self._write = os.pipe()
         self._result: Optional[Dict[str, Any]] = None
         self.ended = False
