@@ -28,9 +28,11 @@ import bare  # noqa: E402
 from bare import Cost, Pair  # noqa: E402
 from cpu import Meter  # noqa: E402
 
-from grader import network, sandbox  # noqa: E402
+from grader import cgroups, network, sandbox  # noqa: E402
 from grader.arena import Arena  # noqa: E402
+from grader.bounds import Bounds  # noqa: E402
 from grader.channel import Channel  # noqa: E402
+from grader.instrument import Session  # noqa: E402
 
 GOOD = ROOT / "labs" / "order" / "examples" / "good"
 PYTHON = "/usr/bin/python3"
@@ -189,6 +191,51 @@ def tell_parts(times: int, scratch: Path) -> None:
         line(what, summed_up([measured(work) for _ in range(times * 3)]))
 
 
+# ---- what the defence costs ----------------------------------------------
+
+
+def tell_defence(times: int, scratch: Path) -> None:
+    """Start, watch and end a program under labrun, bare and with all of the
+    defence, in turns; what the second adds to each start."""
+    folder = scratch / "defence"
+    folder.mkdir()
+    wrap = sandboxed(folder)[:-1]
+    starts = 20
+    costs: Dict[bool, List[float]] = {False: [], True: []}
+    with cgroups.Groups(cgroups.find()) as groups:
+        for _ in range(times):
+            for guarded in (False, True):
+                cost = measured(lambda: start_many(starts, wrap, groups, guarded))
+                costs[guarded].append(cost.cpu / starts)
+    bare_, whole = (statistics.median(costs[which]) for which in (False, True))
+    print("a program start, bare %.1f ms CPU, with the whole defence %.1f:"
+          " it adds %.1f ms (%s)"
+          % (bare_ * 1e3, whole * 1e3, (whole - bare_) * 1e3, groups.place.words))
+
+
+def start_many(
+    count: int, wrap: Sequence[str], groups: cgroups.Groups, guarded: bool
+) -> None:
+    argv = ["python3", "-c", "input()"]
+    bounds = Bounds()
+    limits = sandbox.default_limits(bounds) if guarded else {}
+    with Session(BIN / "labrun", groups.keep) as session:
+        session.add_host("h1", os.getpid())
+        for at in range(count):
+            name = "p%d" % at
+            session.start(
+                name, "h1", argv, wrap if guarded else (),
+                sandbox.HELPER if guarded else str(BIN / "labexec"),
+                sandbox.environment(), limits, None, None,
+                bounds.watched() if guarded else None,
+                sandbox.STORES if guarded else (),
+                groups.make(name, bounds) if guarded else (),
+            )  # fmt: skip
+            session.settle(20)
+            session.stop(name)
+        session.quit()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--times", type=int, default=7)
@@ -210,6 +257,7 @@ def main() -> int:
         print("labrun alone, each run: %.1f ms CPU (at most %.1f), %.1f MiB"
               % (middle * 1e3, most * 1e3, memory / 1024))
         tell_parts(times, scratch)
+        tell_defence(times, scratch)
     return 0
 
 
