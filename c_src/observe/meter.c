@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 enum {
-    EXACT_PERIOD = 250000000, /* ns between two questions for exact shares */
+    EXACT_PERIOD = 50000000, /* ns between two questions for exact shares */
     EXACT_BUDGET = 20000000,  /* ns that one such question may take */
     INODE_BYTES = 1024        /* what the kernel needs for a file, about */
 };

@@ -61,12 +61,13 @@ watch_program(struct session *session, struct program *program, uint64_t now)
 void
 session_watch(struct session *session)
 {
-    uint64_t began = clock_monotonic();
+    uint64_t began = clock_monotonic(), spent = clock_processor();
     bool runs = false;
     for (size_t i = 0; i < session->program_count; i++)
         if (watch_program(session, &session->programs[i], began))
             runs = true;
-    uint64_t now = clock_monotonic(), least = (now - began) * COST_SHARE;
+    uint64_t now = clock_monotonic(), least;
+    least = (clock_processor() - spent) * COST_SHARE;
     uint64_t pause = runs ? SHORTEST_PAUSE : session->watch_pause * 2;
     if (pause > LONGEST_PAUSE)
         pause = LONGEST_PAUSE;
