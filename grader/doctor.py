@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import List, Optional, Tuple
 
-from grader import arena, cgroups, namespaces, sandbox
+from grader import arena, cgroups, links, namespaces, sandbox
 
 #: The oldest Python that the grader runs on.
 OLDEST = (3, 8)
@@ -74,7 +74,7 @@ def diagnose(build: Path = _BUILD) -> List[Finding]:
     findings += [_program(entry, True) for entry in _NEEDED]
     findings += [_labrun(build), _namespaces(), _user(), _limits(), _room()]
     findings += [_program(entry, False) for entry in _OPTIONAL]
-    findings += [_module(entry) for entry in _MODULES]
+    findings += [_module(entry) for entry in _MODULES] + [_netem()]
     return findings
 
 
@@ -132,6 +132,20 @@ def _module(entry: Tuple[str, str, str]) -> Finding:
         return Finding(True, "%s for Python" % name, "", False)
     what = "%s for Python is missing (%s)" % (name, purpose)
     return Finding(False, what, _install(package), False)
+
+
+def _netem() -> Finding:
+    """The kernel loads it by itself where it may, also for an ordinary user
+    who asks in a namespace of their own."""
+    why = links.why_no_netem()
+    if not why:
+        return Finding(True, "netem (links that are slow or lose packets)", "", False)
+    modules = Path("/lib/modules") / os.uname().release
+    there = any(modules.glob("kernel/net/sched/sch_netem.ko*"))
+    mend = "sudo modprobe sch_netem" if there else (
+        "boot a kernel that has it; Debian's own do: " + _install("linux-image-amd64")
+    )  # fmt: skip
+    return Finding(False, why, mend, False)
 
 
 def _labrun(build: Path) -> Finding:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from typing import Any, Dict, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 #: One event of labrun's stream (c_src/PROTOCOL.md), as decoded from JSON.
 Event = Dict[str, Any]
@@ -128,6 +128,18 @@ class Report:
     elapsed_s: float = 0.0
     problem: str = ""  # for "ungradable": what was looked for
     limits: Dict[str, Any] = field(default_factory=dict)  # and who watched
+
+    @property
+    def left_out(self) -> Tuple[str, ...]:
+        """The runs that were left out, in a sentence for each reason."""
+        names: Dict[str, List[str]] = {}
+        for record in self.traces:
+            if record.outcome is Outcome.LEFT_OUT:
+                names.setdefault(record.reason, []).append(record.name)
+        return tuple(
+            "left out, which costs nothing: %s: %s" % (", ".join(runs), why)
+            for why, runs in names.items()
+        )
 
     @property
     def points(self) -> float:

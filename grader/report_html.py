@@ -185,6 +185,7 @@ class Page:
             ]
             for record in records
         }
+        records = [r for r in records if r.outcome is not Outcome.LEFT_OUT]
         telling = [record for record in records if losses[record.name]]
         families = {_family(record) for record in telling or records[:1]}
         first = [

@@ -166,8 +166,13 @@ def canonical(report: Dict[str, Any]) -> bytes:
     kept["insights"] = [
         one for one in kept.get("insights", []) if not one.get("chance")
     ]
+    # What one machine left out another one may run; it is worth nothing.
     kept["scenarios"] = sorted(
-        kept.get("scenarios", []),
+        (
+            one
+            for one in kept.get("scenarios", [])
+            if one.get("outcome") != model.Outcome.LEFT_OUT.value
+        ),
         key=lambda one: json.dumps(one, sort_keys=True),
     )
     text = json.dumps(kept, sort_keys=True, indent=1, allow_nan=False)

@@ -302,6 +302,7 @@ class _Page(Page):
             why = " (%s)" % program.why if program.why else ""
             remarks.append((program.role, what + why))
         remarks += [("note", note) for note in self.report.notes]
+        remarks += [("note", runs) for runs in self.report.left_out]
         for at, row in enumerate(self.report.rows, 1):
             if lost(row) or row.finding.verdict is Verdict.MANUAL:
                 continue  # said above

@@ -112,8 +112,7 @@ def _bad_name(
     """Find the key that the schema's form of a name does not fit."""
     import re
 
-    kind = str(names.get("$ref", "id")).rpartition("/")[2]
-    form = schema["definitions"][kind]["pattern"]
+    form = names.get("pattern") or schema["definitions"]["id"]["pattern"]
     key = next(key for key in value if not re.fullmatch(form, key))
     return key, _form(form)
 
