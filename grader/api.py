@@ -133,6 +133,7 @@ class Case:
     spare: bool = False  # no verdict rests on it
     #: The links that are no plain cables: conditions, or a name for them.
     links: Wanted = field(default_factory=dict)
+    on_request: bool = False  # only where it is asked for: --links
 
 
 @dataclass
@@ -226,6 +227,7 @@ def scenario(
     names: Optional[Mapping[str, str]] = None,
     spare: bool = False,
     links: Optional[Wanted] = None,
+    on_request: bool = False,
     **values: Sequence[Any]
 ) -> Callable[[Script], Script]:
     """Declare a script; it is run once for each combination of `values`.
@@ -235,7 +237,7 @@ def scenario(
     rests on it, so that none is lost where the harness fails in it. `links`
     has conditions for a host's link, {"h2": Link(delay_ms=300)}, or their
     name in the rubric, {"h2": "far"}; where the kernel cannot make them, the
-    run is left out.
+    run is left out. `on_request`: only `--links` makes this run.
     """
 
     def declare(script: Script) -> Script:
@@ -248,8 +250,9 @@ def scenario(
             name = script.__name__ + ("[%s]" % ", ".join(told) if told else "")
             opened().cases.append(
                 Case(
-                    name, script, chosen, tuple(needs), when, spare, links or {}
-                )
+                    name, script, chosen, tuple(needs), when, spare,
+                    links or {}, on_request,
+                )  # fmt: skip
             )
         return script
 

@@ -155,6 +155,8 @@ def _grade_options(parser: argparse.ArgumentParser) -> None:
     add("--client", metavar="CMD", help="command that starts a client")
     add("--switch", choices=("bridge", "ovs"), default="bridge",
         help="the network's switch (default bridge)")
+    add("--links", action="store_true",
+        help="also make the runs with bad links that cost time and no points")
 
 
 def _report_options(parser: argparse.ArgumentParser) -> None:
@@ -198,6 +200,7 @@ def _grade(options: argparse.Namespace) -> int:
         server=options.server,
         client=options.client,
         switch=options.switch,
+        links=options.links,
     )
     if sandbox.concern():
         _LOG.warning("%s", sandbox.concern())

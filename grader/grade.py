@@ -48,6 +48,7 @@ class Order:
     server: Optional[str] = None  # commands instead of what is found
     client: Optional[str] = None
     switch: str = "bridge"
+    links: bool = False  # also the runs that are made on request
 
 
 def tools(build_folder: Path = ROOT / "build") -> Tools:
@@ -185,7 +186,7 @@ def _watch(
     if not built.programs:
         return replace(observed, problem=_problem(built, found))
     task = Task(built.programs, built.folder, order.seed, {}, part, on.handed_in)
-    records = _run_all(order.lab, on.schedule, task, observed)
+    records = _run_all(order.lab, on.schedule, task, observed, order.links)
     return replace(observed, records=tuple(records))
 
 
@@ -233,6 +234,8 @@ def told(order: Order) -> Tuple[str, ...]:
         words += [option, value] if value else []
     if order.switch != "bridge":
         words += ["--switch", order.switch]
+    if order.links:
+        words.append("--links")
     return tuple(words)
 
 
@@ -256,11 +259,19 @@ def _check_room(work: Path, built: BuiltSubmission) -> None:
 
 
 def _run_all(
-    lab: Lab, schedule: Schedule, task: Task, observed: Observed
+    lab: Lab,
+    schedule: Schedule,
+    task: Task,
+    observed: Observed,
+    links: bool,
 ) -> List[ScenarioRecord]:
     """First the runs without a condition, then those that they call for."""
     roles = {program.role.partition("-")[0] for program in task.programs}
-    possible = [c for c in lab.cases if set(c.needs) <= roles]
+    possible = [
+        c
+        for c in lab.cases
+        if set(c.needs) <= roles and (links or not c.on_request)
+    ]
     first = [case for case in possible if case.when is None]
     records = schedule.run(task, first)
     if any(record.outcome is Outcome.HARNESS for record in records):

@@ -105,7 +105,7 @@ def leaves_early(traces: Traces) -> Iterator[Insight]:
         left = trace.facts.get("left")
         if not left:
             continue
-        if _crashed(trace):
+        if crashed(trace):
             event = trace.exit_of("server")
             yield Insight(
                 "leaving-client-kills-server",
@@ -127,7 +127,7 @@ def leaves_early(traces: Traces) -> Iterator[Insight]:
             )
 
 
-def _crashed(trace: Trace) -> bool:
+def crashed(trace: Trace) -> bool:
     """A server that says why it ends, and ends, has not crashed; even where
     its status says that something went wrong."""
     event = trace.exit_of("server")

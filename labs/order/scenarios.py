@@ -63,7 +63,7 @@ def see_out(run: Run, pair: Pair, order: str) -> None:
 
 
 # They declare runs too, and need what stands above. The longest go first.
-from . import far, odd_clients, races  # noqa: E402,F401
+from . import cables, far, odd_clients, races  # noqa: E402,F401
 
 
 @scenario(connects_first=(FIRST, SECOND), sends_first=("X", "Y"), names=NAMES)
