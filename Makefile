@@ -12,6 +12,7 @@
 #     make grade LAB=order SUBMISSION=path ARGS='--keep runs'
 #     make verify LAB=order TIMES=3        (without LAB: every lab)
 #     make soak N=1000 SEED=1 LAB=order    (the machine overloaded meanwhile)
+#     make far-client N=50                 (N times four runs with slow links)
 #     make mutants N=100 SEED=1            (without N: every mutant)
 #     make install PREFIX=$HOME/.local     (DESTDIR works too)
 #
@@ -125,6 +126,12 @@ verify: need ## grade every example of LAB, TIMES times, and compare
 soak: need ## grade N examples of LAB while the machine is overloaded
 	@$(MAKE) -s -j$(JOBS) build
 	@$(PYTHON) tests/tools/soak.py --seed '$(or $(SEED),1)' '$(or $(N),1000)' $(LAB)
+
+far-client: need ## order's far client, N times; needs the kernel's netem
+	@$(MAKE) -s -j$(JOBS) build
+	@$(PYTHON) -c 'from grader.links import why_no_netem as why; exit(why() or 0)'
+	@$(PYTHON) -m grader verify order python-threads python-sorts-by-send-time \
+	    --times '$(or $(N),50)'
 
 mutants: need ## does order's rubric catch small faults in its reference?
 	@tests/tools/need.sh python3-clang
@@ -255,5 +262,6 @@ help: ## list the targets
 .PHONY: fuzz build c-tests check-c check-asan check-tsan need need-test demo \
         grade verify soak mutants bench bench-class same reference test \
         check-python check-network check-browser check-labs attacks lint \
-        install uninstall clean help need-vm vm vm-run vm-export vm-test
+        install uninstall clean help need-vm vm vm-run vm-export vm-test \
+        far-client
 .SECONDARY:

@@ -22,6 +22,8 @@ PATIENCE_S = 3.0
 #: After so many seconds one looks whether a program only ticks; for one that
 #: is known to, sooner. No usual sleep ends just then.
 FIRST_LOOK_S, TICK_LOOK_S = 3.7, 0.9
+#: How long one waits for rest while a link holds packets: it does not for long.
+HELD_S = 1.0
 #: What a lossy link is given: the fourth time that a segment is sent comes
 #: seven seconds after the first. On a sound one labrun's own bounds hold.
 LOSSY = {"stall_ms": 8000, "retries": 6}
@@ -84,7 +86,7 @@ class Settling:
 
     def settle_held(self) -> State:
         """Let happen what can while links hold packets back."""
-        state = self._settle_for(0.0, self._limits.settle_s, held=True)
+        state = self._settle_for(0.0, HELD_S, held=True)
         self._held = bool(state.held)
         return state
 
@@ -130,7 +132,7 @@ class Settling:
             **self._links,
         )
         self._state = State(event)
-        if self._state.starved:
+        if self._state.starved and not held:
             raise InstrumentFault(
                 "the machine was too busy: a program got no processor for"
                 " %g s" % self._limits.settle_s

@@ -16,6 +16,7 @@ from grader import network
 from grader.arena import Arena
 from grader.links import Link, why_no_netem
 from grader.topology import NetworkFault
+from tests.network.command import BAD, GOOD, grade
 
 netem = pytest.mark.skipif(bool(why_no_netem()), reason=why_no_netem() or "there is")
 
@@ -161,3 +162,41 @@ def test_the_kernel_is_asked_once_and_can_be_told_no() -> None:
     before: Dict[str, int] = why_no_netem.cache_info()._asdict()
     why_no_netem()
     assert why_no_netem.cache_info().hits == before["hits"] + 1
+
+
+# ---- in a grading ----------------------------------------------------------
+
+
+def made(report: Any, script: str) -> Dict[str, str]:
+    """name -> outcome of the runs of one scenario."""
+    return {
+        run["name"]: run["outcome"]
+        for run in report["scenarios"]
+        if run["name"].startswith(script)
+    }
+
+
+def test_a_cut_cable_is_tried_on_request_and_the_exchange_goes_on() -> None:
+    done = grade(GOOD / "c-poll", "--links", "--only", "order-of-arrival")
+    assert done.status == 0
+    cuts = made(done.report, "cut_cable")
+    assert len(cuts) == 3 and set(cuts.values()) == {"finished"}
+    ids = {insight["id"] for insight in done.report["insights"]}
+    assert not ids & {"cut-cable-ends-exchange", "cut-cable-kills-server"}
+
+
+def test_without_netem_the_far_client_is_left_out_and_costs_nothing() -> None:
+    done = grade(BAD / "python-sorts-by-send-time", MNGRADE_NETEM="no")
+    assert done.status == 0 and done.report["points"] == 70
+    assert set(made(done.report, "far_client").values()) == {"left-out"}
+    assert not made(done.report, "cut_cable")
+
+
+@netem
+def test_only_the_far_client_catches_who_trusts_the_senders_clock() -> None:
+    done = grade(BAD / "python-sorts-by-send-time")
+    (row,) = [r for r in done.report["criteria"] if r["verdict"] == "fail"]
+    assert row["id"] == "order-of-arrival"
+    assert {place["scenario"] for place in row["evidence"]} == {
+        "far_client[h2 first]", "far_client[h3 first]"
+    }  # fmt: skip
