@@ -222,7 +222,6 @@ class _Interface(mininet.link.Intf):  # type: ignore
         space.routes.add_address(index, address, self.prefixLen)
         return ""
 
-
     def config(self, **params: Any) -> Dict[str, Any]:
         """What a topology says of a link, in the words of Mininet's TCLink,
         is noted here; `build` sees to it."""

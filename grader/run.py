@@ -43,6 +43,7 @@ if TYPE_CHECKING:  # a lab can be loaded where there is no Mininet
     from grader.network import HostInfo, Network
 from grader.stage import Stage
 
+
 class MachineTooSlow(InstrumentFault):
     """Nothing may be concluded from a run whose links were too fast for it."""
 

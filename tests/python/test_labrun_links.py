@@ -7,7 +7,6 @@ with traffic control has: a small segment takes some hundred milliseconds.
 from __future__ import annotations
 
 import subprocess
-import sys
 from typing import List
 
 import pytest
