@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Any, Dict, List, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from grader import text
 from grader.model import Event, Outcome, ScenarioRecord
@@ -77,6 +77,21 @@ def _act(event: Event) -> str:
     return ""
 
 
+def _closings(connection: Connection) -> Tuple[Optional[int], Optional[int]]:
+    """When client and server closed, without what is left to chance.
+
+    Who has closed answers what still comes with a reset. Whether the other
+    side's own end has passed by then depends on how fast the network is.
+    """
+    client, server = connection.closed_by_client, connection.closed_by_server
+    if connection.reset is not None and client and server:
+        if client < server and connection.reset_by_server is None:
+            return client, None
+        if server < client and connection.reset_by_server is not None:
+            return None, server
+    return client, server
+
+
 class _Then:
     """What came of one step, from event `since` to before event `until`."""
 
@@ -129,9 +144,10 @@ class _Then:
         if self._here(connection.opened):
             state = "connects" if connection.established else "is not answered"
             self._tell("%s to %s" % (client, server), state)
+        client_closed, server_closed = _closings(connection)
         for one, other, stream, closed in (
-            (client, server, connection.to_server, connection.closed_by_client),
-            (server, client, connection.to_client, connection.closed_by_server),
+            (client, server, connection.to_server, client_closed),
+            (server, client, connection.to_client, server_closed),
         ):
             said = self._said(stream)
             if said:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Tuple
+
+import pytest
 
 import made_up
 from grader import transcript
@@ -82,3 +84,44 @@ def test_a_run_left_to_chance_has_none() -> None:
     assert transcript.of_record(left) == []
     broken = replace(whole, outcome=Outcome.HARNESS)
     assert transcript.of_record(broken) == []
+
+
+def begun() -> made_up.Stream:
+    s = made_up.Stream()
+    s.add("started", program="server", pid=7)
+    s.add("ok", id=1)
+    return s
+
+
+def left_early(leaver: str, other: str, late: bool) -> List[Event]:
+    """One side has closed, and refuses what still comes; `late` is the
+    refusal that comes when the other side has closed too."""
+    s = begun()
+    client = "10.0.0.2:40112"
+    sides = {"client": client, "server": made_up.SERVER}
+    s.connect(client)
+    s.packet(sides[leaver], sides[other], "FA")
+    s.say(sides[other], sides[leaver], "hello")
+    if late:
+        s.packet(sides[other], sides[leaver], "FA")
+    s.packet(sides[leaver], sides[other], "R")
+    return s.events
+
+
+@pytest.mark.parametrize("sides", [("client", "server"), ("server", "client")])
+def test_how_fast_a_refusal_comes_does_not_matter(sides: Tuple[str, str]) -> None:
+    soon, late = (
+        transcript.of_record(record(left_early(*sides, late))) for late in (False, True)
+    )
+    assert soon == late
+    assert "closes" in str(soon)
+
+
+def test_who_closes_an_open_connection_is_told() -> None:
+    s = begun()
+    client = "10.0.0.2:40112"
+    s.connect(client)
+    s.packet(client, made_up.SERVER, "FA")
+    s.packet(made_up.SERVER, client, "FA")
+    told = str(transcript.of_record(record(s.events)))
+    assert told.count("closes") == 2
