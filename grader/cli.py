@@ -126,6 +126,7 @@ _COMMANDS = (
     ("grade", "grade one submission: a folder, files, or a zip or tar"),
     ("replay", "judge kept traces again, and run nothing"),
     ("labs", "list the labs"),
+    ("topology", "list the networks, or draw one"),
     ("watch", "grade again at every save, and show what changed"),
     ("play", "run a lab by hand: tmux with a terminal on every host"),
     ("new-lab", "write a small working lab to begin with"),
@@ -157,6 +158,8 @@ def _grade_options(parser: argparse.ArgumentParser) -> None:
         help="the network's switch (default bridge)")
     add("--links", action="store_true",
         help="also make the runs with bad links that cost time and no points")
+    add("--topology", metavar="NAME", default="",
+        help="another network than the rubric's; mngrade topology lists them")
 
 
 def _report_options(parser: argparse.ArgumentParser) -> None:
@@ -186,6 +189,8 @@ def _grade(options: argparse.Namespace) -> int:
         _check_jinja("--html")
     paths = _existing(options.submission, options.server or options.client)
     _check_machine()
+    shape = loaded.rubric.topology
+    _check_topology(options.topology or shape.shape, len(shape.clients))
     if options.keep:
         _make_folder(options.keep)
     from grader import archive, grade, sandbox  # after the quick complaints
@@ -201,6 +206,7 @@ def _grade(options: argparse.Namespace) -> int:
         client=options.client,
         switch=options.switch,
         links=options.links,
+        topology=options.topology,
     )
     if sandbox.concern():
         _LOG.warning("%s", sandbox.concern())
@@ -261,6 +267,15 @@ def _check_only(only: Sequence[str], loaded: lab.Lab) -> None:
                     "; did you mean '%s'?" % meant if meant else "",
                 )
             )
+
+
+def _check_topology(name: str, size: int) -> None:
+    from grader import topology
+
+    try:
+        topology.load_topology(name, size)
+    except (topology.NetworkFault, ValueError) as error:
+        raise Complaint(str(error)) from error
 
 
 def _existing(paths: List[Path], override: Optional[str]) -> List[Path]:
@@ -435,6 +450,35 @@ def _labs(_options: Any) -> int:
     for name in lab.available():
         loaded = lab.load(name)
         _print("%-10s %s\n" % (name, loaded.rubric.title))
+    return OK
+
+
+def _topology_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("name", metavar="NAME", nargs="?", help="draw this one")
+    add("--size", metavar="N", type=_count, default=3,
+        help="what it takes: the number of clients (default 3)")
+    add("--svg", metavar="FILE", nargs="?", const="-",
+        help="draw a picture (default: to stdout)")
+
+
+def _topology(options: argparse.Namespace) -> int:
+    from grader import topology, topology_tools
+
+    try:
+        if options.name is None:
+            _print(topology_tools.listing())
+        elif options.svg is None:
+            _print(topology_tools.text(options.name, options.size))
+        elif options.svg == "-":
+            _print(topology_tools.picture(options.name, options.size))
+        else:
+            picture = topology_tools.picture(options.name, options.size)
+            Path(options.svg).write_text(picture, encoding="utf-8")
+    except (topology.NetworkFault, ValueError) as error:
+        raise Complaint(str(error)) from error
+    except OSError as error:
+        raise Complaint("%s: %s" % (options.svg, error.strerror)) from error
     return OK
 
 

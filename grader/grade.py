@@ -25,6 +25,7 @@ from grader.guard import Guard
 from grader.kept import Observed
 from grader.lab import LABS, Lab
 from grader.model import Outcome, Program, Report, ScenarioRecord, Verdict
+from grader.rubric import Rubric
 from grader.run import Tools
 from grader.schedule import Schedule, Task
 from grader.trace import Trace
@@ -49,6 +50,7 @@ class Order:
     client: Optional[str] = None
     switch: str = "bridge"
     links: bool = False  # also the runs that are made on request
+    topology: str = ""  # instead of the rubric's
 
 
 def tools(build_folder: Path = ROOT / "build") -> Tools:
@@ -80,7 +82,8 @@ def observe(order: Order) -> Observed:
         scratch = work / "arena"
         scratch.mkdir()
         with Schedule(
-            lab.rubric, lab.cases, tools(), scratch, jobs, order.switch,
+        with Schedule(
+            _rubric(order), lab.cases, tools(), scratch, jobs, order.switch,
             order.keep, groups,
         ) as schedule:  # fmt: skip
             staged = archive.stage(list(order.paths), work / "submission")
@@ -113,6 +116,15 @@ def _limits_had(lab: Lab, groups: cgroups.Groups) -> Dict[str, Any]:
     }
 
 
+def _rubric(order: Order) -> Rubric:
+    """The lab's, with the topology that was asked for."""
+    rubric = order.lab.rubric
+    if not order.topology:
+        return rubric
+    shape = replace(rubric.topology, shape=order.topology)
+    return replace(rubric, topology=shape)
+
+
 def _kept(folder: Path, observed: Observed) -> Observed:
     """A full disk there is the user's to know of, not the student's loss."""
     try:
@@ -135,6 +147,7 @@ def judge(lab: Lab, observed: Observed, only: Sequence[str] = ()) -> Report:
         submission=observed.submission,
         seed=observed.seed,
         backend="mininet",
+        topology=observed.topology or lab.rubric.topology.shape,
         status=score.status(rows) if observed.programs else "ungradable",
         rows=rows,
         insights=score.insights(lab, traces) + reached.insights(traces)
@@ -143,6 +156,7 @@ def judge(lab: Lab, observed: Observed, only: Sequence[str] = ()) -> Report:
         traces=records,
         programs=observed.programs,
         notes=observed.notes
+        + tuple(_network_notes(lab, observed))
         + tuple(_run_notes(records))
         + tuple(score.rescued_notes(rows)),
         elapsed_s=observed.elapsed_s,
@@ -176,6 +190,7 @@ def _watch(
         seed=order.seed,
         told=told(order),
         switch=order.switch,
+        topology=order.topology,
         programs=built.programs,
         failures=built.failures,
         unavailable=built.unavailable,
@@ -236,6 +251,8 @@ def told(order: Order) -> Tuple[str, ...]:
         words += ["--switch", order.switch]
     if order.links:
         words.append("--links")
+    if order.topology:
+        words += ["--topology", order.topology]
     return tuple(words)
 
 
@@ -340,6 +357,13 @@ def _problem(built: BuiltSubmission, found: discover.Discovery) -> str:
             for item in sorted(lacking.items())
         )
     return "looked for " + found.looked_for
+
+
+def _network_notes(lab: Lab, observed: Observed) -> List[str]:
+    usual, taken = lab.rubric.topology.shape, observed.topology
+    if taken in ("", usual):
+        return []
+    return ["the network was '%s', and not the rubric's '%s'" % (taken, usual)]
 
 
 def _run_notes(records: Sequence[ScenarioRecord]) -> List[str]:

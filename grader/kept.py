@@ -39,6 +39,7 @@ class Observed:
     seed: int
     told: Tuple[str, ...] = ()
     switch: str = "bridge"
+    topology: str = ""  # instead of the rubric's
     programs: Tuple[Program, ...] = ()
     failures: Mapping[str, str] = field(default_factory=dict)
     unavailable: Mapping[str, str] = field(default_factory=dict)

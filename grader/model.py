@@ -128,6 +128,7 @@ class Report:
     elapsed_s: float = 0.0
     problem: str = ""  # for "ungradable": what was looked for
     limits: Dict[str, Any] = field(default_factory=dict)  # and who watched
+    topology: str = ""  # the shape of the network
 
     @property
     def left_out(self) -> Tuple[str, ...]:

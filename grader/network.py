@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, Iterable, List, Optional, Set, Tuple
 
-from grader import linux, openvswitch, queueing, redirect
-from grader.links import Link, Links, from_mininet
+from grader import linux, openvswitch, queueing, redirect, topology_graph
+from grader.links import Link, Links, from_mininet, why_no_netem
 from grader.netlink import wait_for_news
 from grader.netspace import (
     CHILD_SETTINGS,
@@ -129,7 +129,11 @@ class _Host(_Node, mininet.node.Host):  # type: ignore
             self.setMAC(mac)
         if ip:
             self.setIP(ip)
-        if defaultRoute:
+        words = str(defaultRoute or "").split()
+        if len(words) == 2 and words[0] == "via":
+            index = self.space.index(self.defaultIntf().name)
+            self.space.routes.add_default_route(index, words[1])
+        elif defaultRoute:
             self.setDefaultRoute(defaultRoute)
         elif ip:
             # A program that asks for an address of another network must get
@@ -172,12 +176,17 @@ class _Bridge(_Node, mininet.node.Switch):  # type: ignore
 
 
 class _OpenVSwitch(_Node, mininet.node.OVSBridge):  # type: ignore
-    """Mininet's own, on a private daemon; see openvswitch.py."""
+    """Mininet's own, on a private daemon; see openvswitch.py.
+
+    A daemon that switches by itself passes on checksums as it sees them.
+    """
 
     OVSVersion = "2.0"  # anything that Mininet does not take for ancient
 
     def __init__(self, name: str, **params: Any) -> None:
-        params.update(datapath="user", inNamespace=True, batch=False)
+        params.update(
+            datapath=openvswitch.datapath(), inNamespace=True, batch=False
+        )
         super().__init__(name, **params)
         self.inNamespace = False
         self.controlIntf = None
@@ -189,6 +198,8 @@ class _OpenVSwitch(_Node, mininet.node.OVSBridge):  # type: ignore
         super().start(controllers)
         for interface in self.intfList():
             openvswitch.check_port(interface.name)
+            if self.datapath == "kernel":
+                continue
             for end in (interface.link.intf1, interface.link.intf2):
                 with _space(end.node):
                     linux.checksum_in_software(end.name)
@@ -252,6 +263,45 @@ class _Link(mininet.link.Link):  # type: ignore
         )
 
 
+class _Net(mininet.net.Mininet):  # type: ignore
+    """Mininet's own, which leaves out what this kernel cannot do."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self.left_out: List[str] = []
+        super().__init__(*args, **options)
+
+    def addHost(self, name: str, cls: Any = None, **options: Any) -> Any:
+        if self.host is _Host:
+            cls = _without_shell(cls)
+        return super().addHost(name, cls, **options)
+
+    def addLink(self, node1: Any, node2: Any, **options: Any) -> Any:
+        conditions = topology_graph.conditions(options)
+        if options.get("cls") is mininet.link.TCLink and self.link is _Link:
+            options["cls"] = None  # ours does the same without starting tc
+        if conditions and why_no_netem():
+            options = topology_graph.without_conditions(dict(options, cls=None))
+            self.left_out.append("%s-%s (%s)" % (node1, node2, conditions))
+        return super().addLink(node1, node2, **options)
+
+
+def _without_shell(cls: Any) -> Any:
+    """A topology's own class of hosts, on top of ours instead of Mininet's.
+
+    Only where all that it does is to configure itself: what starts programs
+    may want the shell.
+    """
+    bases = (mininet.node.Host, mininet.node.Node)
+    if not isinstance(cls, type) or not issubclass(cls, mininet.node.Node):
+        return cls
+    mro = itertools.takewhile(lambda one: one not in bases, cls.__mro__)
+    own = {name for one in mro for name in vars(one) if name == "__init__"
+           or not name.startswith("__")}  # fmt: skip
+    if cls in bases or own - {"config", "terminate"}:
+        return cls
+    return type(cls.__name__, (cls, _Host), {})
+
+
 _SWITCHES = {"bridge": _Bridge, "ovs": _OpenVSwitch}
 _indices = itertools.count(_FIRST_INDEX)
 
@@ -270,6 +320,8 @@ class Network:
     def __init__(self, net: Any) -> None:
         self._net = net
         self._adopted: Set[Tuple[str, str]] = set()
+        #: Links whose conditions this kernel cannot make: "s1-s2 (20 ms)".
+        self.left_out: Tuple[str, ...] = tuple(net.left_out)
         self.hosts: Dict[str, HostInfo] = {
             host.name: HostInfo(
                 host.name,
@@ -413,7 +465,7 @@ def build(
         configure_here(CHILD_SETTINGS)
         if switch == "ovs" and scratch is not None:
             openvswitch.start(scratch)
-        net = mininet.net.Mininet(
+        net = _Net(
             topo=topo,
             host=_Host,
             switch=_SWITCHES[switch],
@@ -453,7 +505,7 @@ def by_hand(topology: str, size: int, folder: Path = TOPOLOGIES) -> Network:
     """
     import mininet.nodelib  # type: ignore
 
-    net = mininet.net.Mininet(
+    net = _Net(
         topo=load_topology(topology, size, folder),
         switch=mininet.nodelib.LinuxBridge,
         controller=None,

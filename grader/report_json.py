@@ -26,6 +26,7 @@ def to_dict(report: model.Report) -> Dict[str, Any]:
         "submission": report.submission,
         "seed": report.seed,
         "backend": report.backend,
+        "topology": report.topology,
         "status": report.status,
         "problem": report.problem,
         "points": _whole(report.points),

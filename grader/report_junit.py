@@ -35,6 +35,7 @@ def dumps(report: model.Report) -> str:
         ("status", report.status),
         ("seed", str(report.seed)),
         ("backend", report.backend),
+        ("topology", report.topology),
         ("points", number(report.points)),
         ("max_points", number(report.max_points)),
         ("pending_points", number(report.pending_points)),

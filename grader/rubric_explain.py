@@ -23,6 +23,8 @@ _KINDS = {
 _PATTERNS = {
     "^[a-z][a-z0-9-]*$": "lower-case letters, digits and hyphens, "
     "a letter first",
+    "^[a-z][a-z0-9_-]*$": "lower-case letters, digits, hyphens and "
+    "underscores, a letter first",
     "^[a-z][a-z0-9]*$": "lower-case letters and digits, a letter first",
     "^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)?$": "a host, or two nodes as in 's1-s2'",
     "^[^\\n]*[^\\s][^\\n]*$": "one line of text that is not empty",

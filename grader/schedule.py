@@ -24,7 +24,7 @@ from grader.channel import Channel
 from grader.model import Outcome, Program, ScenarioRecord
 from grader.rubric import Rubric
 from grader.run import Tools
-from grader import links, topology, worker
+from grader import links, worker
 
 #: How often a run is tried when the harness itself fails.
 TRIES = 2
@@ -162,14 +162,9 @@ class Schedule:
             for case in cases
             if any(
                 link.needs_netem for link in worker.links_of(rubric, case).values()
-            ) or self._shape_needs_netem()
+            )
             if links.why_no_netem()
         }
-
-    def _shape_needs_netem(self) -> bool:
-        shape = self._setting.rubric.topology
-        found = topology.links_of(shape.shape, len(shape.clients))
-        return any(link.needs_netem for link in found)
 
     def _open(self) -> Arena:
         setting = self._setting

@@ -15,7 +15,7 @@ import warnings
 from pathlib import Path
 from typing import Any, Iterator, List
 
-from grader.links import Link, from_mininet
+from grader import words
 
 TOPOLOGIES = Path(__file__).resolve().parent.parent / "topologies"
 
@@ -50,6 +50,11 @@ def light_import() -> Iterator[None]:
         logging.setLoggerClass(logging.Logger)
 
 
+def available(folder: Path = TOPOLOGIES) -> List[str]:
+    """The names of all topologies."""
+    return sorted(path.stem for path in folder.glob("[a-z]*.py"))
+
+
 def load_topology(name: str, size: int = 2, folder: Path = TOPOLOGIES) -> Any:
     """The Topo that `build` will use, from the table that `mn` reads.
 
@@ -59,19 +64,18 @@ def load_topology(name: str, size: int = 2, folder: Path = TOPOLOGIES) -> Any:
     return _load(folder / (name + ".py"), name, size)
 
 
-def links_of(name: str, size: int = 2, folder: Path = TOPOLOGIES) -> List[Link]:
-    """The conditions that a topology itself gives to its links."""
-    topo = load_topology(name, size, folder)
-    return [from_mininet(words) for _a, _b, words in topo.links(withInfo=True)]
-
-
 @functools.lru_cache(maxsize=None)
 def _load(path: Path, name: str, size: int) -> Any:
     spec = importlib.util.spec_from_file_location("topology_" + name, str(path))
-    if spec is None or spec.loader is None or not path.is_file():
-        raise NetworkFault("no topology %s: %s is missing" % (name, path))
+    if spec is None or spec.loader is None or name not in available(path.parent):
+        meant = words.nearest(name, available(path.parent))
+        raise NetworkFault(
+            "no topology %s: %s is missing%s"
+            % (name, path, "; did you mean '%s'?" % meant if meant else "")
+        )
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    with light_import():
+        spec.loader.exec_module(module)
     if name not in getattr(module, "topos", {}):
         raise NetworkFault("%s: no topos[%r]" % (path, name))
     topo = module.topos[name](size)

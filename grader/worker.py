@@ -42,6 +42,8 @@ HARNESS_FAULTS = (
     OSError,
 )
 
+_NO_NETEM = "the link %s was a plain one: this kernel has no netem"
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -194,6 +196,8 @@ def _run(
         )
         run.known = job["known"]
         _shape(job, setting, net, session, run)
+        for link in net.left_out:
+            run.note("link", _NO_NETEM % link)
         try:
             case.script(run, **case.values)
         except Stuck as stuck:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import linux, network, redirect
+from grader import linux, network, openvswitch, redirect
 from grader.arena import Arena
 from grader.topology import NetworkFault, load_topology
 from tests.network.conftest import REPO, eventually, processes_in
@@ -307,8 +307,8 @@ def test_a_refusal_of_the_kernel_is_a_fault_that_names_the_request():
 
 
 def test_open_vswitch_may_take_the_bridge_s_place(tmp_path):
-    if not os.access("/dev/net/tun", os.R_OK | os.W_OK):
-        pytest.skip("this user may not open /dev/net/tun")
+    if openvswitch.why_not():
+        pytest.skip(openvswitch.why_not())
 
     def work(send):
         net = network.build("star", 2, switch="ovs", scratch=tmp_path)
