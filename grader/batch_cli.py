@@ -25,6 +25,8 @@ from grader.workspace import Workspace
 
 _STALE_S = 3.0  # a hand-in that takes longer is named
 _MOST_PROBLEMS = 12
+_WIDEST = 160
+_LONGEST = 1000  # letters of a line, before it is cut to fit
 
 
 def run(given: argparse.Namespace, say: Callable[[str], None]) -> int:
@@ -172,8 +174,8 @@ class Progress(Watcher):
         sure = report["max_points"] - report["pending_points"]
         return "%s %3d/%d  %s  %g of %g points  %s, %.1f s" % (
             time.strftime("%H:%M:%S"), self.finished, self.total,
-            words.printable(done.name), report["points"], sure, done.how,
-            done.took_s,
+            words.printable(done.name), report["points"], sure,
+            words.shorten(words.printable(done.how[:_LONGEST]), _WIDEST), done.took_s,
         )  # fmt: skip
 
 
@@ -232,16 +234,17 @@ def _summary(
     )]  # fmt: skip
     if seen.slowest and seen.slowest[-1][0] > _STALE_S:
         lines.append("slowest: " + ", ".join(
-            "%s (%.0f s)" % (name, age) for age, name in reversed(seen.slowest)
+            "%s (%.0f s)" % (name, age)
+            for age, name in reversed(seen.slowest)
         ))  # fmt: skip
     told = ["not judged: %s: %s" % pair for pair in seen.undone]
     told += ["nothing to grade: %s: %s" % pair for pair in seen.ungradable]
-    told = [words.shorten(words.printable(line), 160) for line in told]
     told += list(problems)
     told += list(found.notes)
+    told = [words.shorten(words.printable(line[:_LONGEST]), _WIDEST) for line in told]
     lines += told[:_MOST_PROBLEMS]
     if len(told) > _MOST_PROBLEMS:
         lines.append("and %d more such lines" % (len(told) - _MOST_PROBLEMS))
     lines.append("the class: %s" % (out / class_page.NAME))
     lines.append("the gradebook: mngrade gradebook show %s" % out)
-    return lines
+    return [words.printable(line) for line in lines]

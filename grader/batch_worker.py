@@ -173,7 +173,7 @@ def write_report(lab: Lab, report: Report, folder: Path) -> None:
         for key in ("trace", "pcap"):  # the folder may be moved
             if scenario[key]:
                 scenario[key] = os.path.relpath(scenario[key], str(folder))
-    _write_text(folder / REPORT, json.dumps(document, indent=2) + "\n")
+    _write_text(folder / REPORT, report_json.as_text(document) + "\n")
     page = report_html.render(report, lab.rubric, view="student")
     _write_text(folder / PAGE, page)
 

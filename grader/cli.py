@@ -44,9 +44,9 @@ def main(argv: Sequence[str]) -> int:
     """Run one command; returns the exit status."""
     level = os.environ.get("MNGRADE_LOG", "WARNING").upper()
     known = isinstance(logging.getLevelName(level), int)
-    logging.basicConfig(
-        format="mngrade: %(message)s", level=level if known else "WARNING"
-    )
+    told = logging.StreamHandler()
+    told.setFormatter(_Inert("mngrade: %(message)s"))
+    logging.basicConfig(handlers=[told], level=level if known else "WARNING")
     try:
         options = _parser().parse_args(argv)
         status: int = options.run(options)
@@ -68,6 +68,13 @@ def main(argv: Sequence[str]) -> int:
             " (MNGRADE_LOG=DEBUG says where)" % (type(error).__name__, error)
         )
         return NOT_JUDGED
+
+
+class _Inert(logging.Formatter):
+    """What a program printed may be in what is logged."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return words.printable(super().format(record), keep="\n")
 
 
 def _print(text: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Callable, Dict, List, Optional, Sequence
 
 from grader.export_sheet import Given, Options, hundredths, notes_on
 from grader.gradebook_model import Decision, Grading, Mark, RowMark
+from grader.report_json import as_text
 
 SCHEMA = "mngrade/mark/1"
 
@@ -22,7 +23,7 @@ Gradings = Callable[[int], List[Grading]]
 def dumps(marks: Sequence[Mark], gradings: Gradings, options: Options) -> Given:
     """All marks, final or not; `final` says which."""
     lines = [
-        json.dumps(to_dict(mark, _basis(mark, gradings)), allow_nan=False)
+        as_text(to_dict(mark, _basis(mark, gradings)), indent=None)
         for mark in marks
     ]
     given = {

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from grader.gradebook_model import GradebookError
+from grader.words import printable
 
 #: A file of grades is small; something else was given by mistake.
 MAX_BYTES = 64 << 20
@@ -222,8 +223,11 @@ def quoted(text: str, delimiter: str = ",") -> str:
 
 
 def written(rows: Iterable[Sequence[str]]) -> bytes:
-    """Rows of texts as a file: UTF-8, commas, ends of lines as in RFC 4180."""
-    lines = (",".join(quoted(cell) for cell in row) for row in rows)
+    """Rows of texts as a file: UTF-8, commas, ends of lines as in RFC 4180.
+    What would act on a terminal is shown, as everywhere."""
+    lines = (
+        ",".join(quoted(printable(cell, keep="\t\r\n")) for cell in row) for row in rows
+    )
     return "".join(line + "\r\n" for line in lines).encode(
         "utf-8", "backslashreplace"
     )

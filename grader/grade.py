@@ -18,7 +18,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
-from grader import archive, cgroups, discover, kept, layout, reached, sandbox, score, tree
+from grader import (
+    archive, brief, cgroups, discover, kept, layout, reached, sandbox, score,
+    tree,
+)  # fmt: skip
 from grader.api import Case, Traces
 from grader.build import BuiltSubmission, build
 from grader.guard import Guard
@@ -142,7 +145,7 @@ def judge(lab: Lab, observed: Observed, only: Sequence[str] = ()) -> Report:
     if not observed.programs:
         rows = score.without_runs(rows)
     records = observed.records
-    return Report(
+    return brief.report(Report(
         lab=lab.name,
         submission=observed.submission,
         seed=observed.seed,
@@ -162,7 +165,7 @@ def judge(lab: Lab, observed: Observed, only: Sequence[str] = ()) -> Report:
         elapsed_s=observed.elapsed_s,
         problem=observed.problem,
         limits=dict(observed.limits),
-    )
+    ))  # fmt: skip
 
 
 @dataclass(frozen=True)

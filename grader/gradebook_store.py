@@ -17,9 +17,11 @@ from typing import (
     Any,
     Callable,
     Dict,
+    Iterable,
     Iterator,
     List,
     Optional,
+    Tuple,
     Type,
     TypeVar,
 )
@@ -206,11 +208,12 @@ class Store:
                 self._db.execute("ROLLBACK")
 
     def _one(self, sql: str, *values: object) -> Optional[sqlite3.Row]:
-        row: Optional[sqlite3.Row] = self._db.execute(sql, values).fetchone()
+        found = self._db.execute(sql, _storable(values))
+        row: Optional[sqlite3.Row] = found.fetchone()
         return row
 
     def _all(self, sql: str, *values: object) -> List[sqlite3.Row]:
-        return self._db.execute(sql, values).fetchall()
+        return self._db.execute(sql, _storable(values)).fetchall()
 
     def _entry(
         self, kind: str, who: str, why: str, supersedes: Optional[int]
@@ -221,14 +224,24 @@ class Store:
         cursor = self._db.execute(
             "INSERT INTO entry (at, who, why, kind, supersedes)"
             " VALUES (?, ?, ?, ?, ?)",
-            (self._clock(), who.strip(), why.strip(), kind, supersedes),
+            _storable((self._clock(), who.strip(), why.strip(), kind, supersedes)),
         )
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
     def _insert(self, table: str, *values: object) -> None:
         marks = ", ".join("?" * len(values))
-        self._db.execute("INSERT INTO %s VALUES (%s)" % (table, marks), values)
+        insert = "INSERT INTO %s VALUES (%s)" % (table, marks)
+        self._db.execute(insert, _storable(values))
+
+
+def _storable(values: Iterable[object]) -> Tuple[object, ...]:
+    """A name of a file that is no UTF-8 is kept as it can be shown."""
+    return tuple(
+        one.encode("utf-8", "backslashreplace").decode() if isinstance(one, str)
+        else one
+        for one in values
+    )
 
 
 @contextlib.contextmanager

@@ -292,4 +292,5 @@ def _named_apart(found: Sequence[HandIn]) -> Iterator[HandIn]:
 def safe_name(text: str) -> str:
     """A text as the name of a folder: no path, nothing invisible, not long."""
     kept = "".join(c if c.isalnum() or c in "-_. " else "_" for c in text)
-    return " ".join(kept.split()).strip(". ")[:80].strip() or "unnamed"
+    name = " ".join(kept.split()).strip(". ")[:80].strip() or "unnamed"
+    return "_" + name[1:] if name.startswith("-") else name  # it is no option

@@ -18,7 +18,7 @@ import traceback
 from pathlib import Path
 from typing import Any, Dict, List
 
-from grader import network, sandbox
+from grader import network, sandbox, words
 from grader.etc import NOBODY
 from grader.model import Program
 from grader.stage import Stage
@@ -53,7 +53,8 @@ def _tell(plan: Dict[str, Any]) -> None:
     if plan["folder"] is not None:
         lines += ["Its clients are led to %s, as in a grading." % plan["server"]]
     lines += ["Try pingall, h1 ifconfig, help.", "exit (or Ctrl-b d) ends everything."]
-    print("\033[H\033[2J" + "\n".join(lines), flush=True)
+    told = "\n".join(words.printable(line) for line in lines)
+    print("\033[H\033[2J" + told, flush=True)
 
 
 def _open_panes(net: network.Network, plan: Dict[str, Any]) -> None:

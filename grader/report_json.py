@@ -60,7 +60,13 @@ def dumps(report: model.Report) -> str:
     Only ASCII, so that nothing in it can act on a terminal, and a text that
     was no UTF-8 survives.
     """
-    return json.dumps(to_dict(report), indent=2, allow_nan=False) + "\n"
+    return as_text(to_dict(report)) + "\n"
+
+
+def as_text(document: Any, **form: Any) -> str:
+    """Return a document as JSON in which nothing acts, DEL included."""
+    text = json.dumps(document, allow_nan=False, **{"indent": 2, **form})
+    return text.replace("\x7f", "\\u007f")
 
 
 def write(report: model.Report, path: Path) -> None:
@@ -176,7 +182,7 @@ def canonical(report: Dict[str, Any]) -> bytes:
         ),
         key=lambda one: json.dumps(one, sort_keys=True),
     )
-    text = json.dumps(kept, sort_keys=True, indent=1, allow_nan=False)
+    text = as_text(kept, sort_keys=True, indent=1)
     return text.encode("ascii") + b"\n"
 
 

@@ -26,6 +26,7 @@ _TONES = {
     Verdict.NOT_JUDGED: "unknown",
 }
 _LOST = (Verdict.FAIL, Verdict.PARTIAL)
+_MOST = 2000  # letters of one text; four lines of it are shown
 
 
 def watch(order: Order, style: Style, show: Show) -> None:
@@ -72,10 +73,11 @@ def first(report: Report, style: Style) -> List[str]:
                     _TONES[row.finding.verdict],
                 ),
                 "%s/%s" % (number(row.points), number(row.criterion.points)),
-                words.shorten(
-                    words.pad(row.criterion.id, most) + "  " + row.criterion.title,
+                style.drawn(words.shorten(
+                    words.pad(row.criterion.id, most) + "  "
+                    + style.inert(row.criterion.title),
                     style.width - 24,
-                ),
+                )),
             )
         )
     for row in report.rows:
@@ -136,7 +138,7 @@ def _why(row: Row, style: Style, head: str) -> List[str]:
         if not text:
             continue
         room = style.width - 6 - len(label)
-        for at, line in enumerate(words.wrap(style.inert(text), room)[:4]):
+        for at, line in enumerate(words.wrap(style.inert(text[:_MOST]), room)[:4]):
             lines.append("      " + (label if not at else " " * len(label)) + line)
     return lines
 
@@ -145,10 +147,12 @@ def _gone_and_come(
     old: Sequence[Insight], new: Sequence[Insight], style: Style
 ) -> List[str]:
     known, now = {i.id for i in old}, {i.id for i in new}
-    lines = ["  no longer: %s" % i.id for i in old if i.id not in now]
+    lines = [
+        "  no longer: %s" % style.inert(one.id) for one in old if one.id not in now
+    ]
     for one in new:
         if one.id not in known:
-            text = "worth knowing: %s (%s)" % (style.inert(one.text), one.id)
+            text = style.inert("worth knowing: %s (%s)" % (one.text, one.id))
             lines += ["  " + line for line in words.wrap(text, style.width - 2)]
     return lines
 

@@ -189,7 +189,7 @@ def test_no_such_folder_and_no_archive_are_told(tmp_path: Path) -> None:
         ("a/b\0c", "a_b_c"),
         ("\u202eevil\x1b[0m", "_evil__0m"),
         ("...", "unnamed"),
-        ("-rf", "-rf"),
+        ("-rf", "_rf"),
         ("é" * 200, "é" * 80),
     ],
 )
