@@ -13,8 +13,8 @@ from typing import Tuple
 from grader.model import Finding, Insight, Program, Report, Row
 
 #: Letters of one text; no person reads more of it.
-MOST = 8000
-MOST_NOTES = 100
+MOST = 4000
+MOST_NOTES = 60
 
 
 def report(whole: Report) -> Report:

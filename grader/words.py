@@ -97,8 +97,8 @@ def _letter_columns(letter: str) -> int:
 
 def _head(text: str, width: int) -> str:
     """Return the longest beginning that fits into so many columns."""
-    if columns(text) <= width:
-        return text
+    if text.isascii():
+        return text[: max(width, 0)]
     used = 0
     for at, letter in enumerate(text):
         used += _letter_columns(letter)
@@ -135,10 +135,11 @@ def wrap(text: str, width: int) -> List[str]:
                 lines.append(line.rstrip())
                 line = ""
             word = line + " " + word if line else word
-            while columns(word) > width:
-                piece = _head(word, width)
+            piece = _head(word, width)
+            while len(piece) < len(word):
                 lines.append(piece)
                 word = word[len(piece) :]
+                piece = _head(word, width)
             line = word
         lines.append(line.rstrip())
     return lines

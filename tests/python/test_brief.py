@@ -17,7 +17,7 @@ from grader import rubric, watch
 from grader.words import Style
 
 RULES = rubric.load(Path(__file__).resolve().parents[2] / "labs/order/rubric.yaml")
-LINE = "\x1b" * 100_000_000
+LINE = "\x1b" * 99_999_999 + "é"
 WAYS = {
     "text": lambda made: report_text.render(made, Style(), ("x",)),
     "html": lambda made: report_html.render(made, RULES, "instructor", ("x",)),
@@ -54,8 +54,8 @@ def test_every_format_is_short_and_soon_made(way: str) -> None:
 
 def test_what_is_left_out_is_told() -> None:
     [row, *_rest] = brief.report(long_report()).rows
-    assert row.finding.reason.endswith("… 99,992,000 more characters")
-    assert row.finding.notes[-1] == "and 400 more notes"
+    assert row.finding.reason.endswith("… 99,996,000 more characters")
+    assert row.finding.notes[-1] == "and 440 more notes"
 
 
 def test_a_usual_report_is_left_as_it_is() -> None:
