@@ -94,7 +94,7 @@ NEED := mininet python3 python3-yaml python3-fastjsonschema python3-jinja2 \
         net-tools:ifconfig iputils-ping:ping \
         gcc:cc make libc6-dev libpcap-dev libjansson-dev libseccomp-dev
 NEED_TEST := $(NEED) check libsubunit-dev python3-pytest \
-        python3-pytest-xdist procps:pkill default-jdk-headless:javac nodejs:node g++ \
+        python3-pytest-xdist python3-hypothesis procps:pkill default-jdk-headless:javac nodejs:node g++ \
         tmux tcpdump tshark chromium chromium-driver python3-selenium \
         mypy python3-typeshed clang-format cppcheck flake8 shellcheck
 
@@ -234,23 +234,29 @@ uninstall: ## remove what install put there
 	rm -rf '$(HOME_DIR)'
 	rm -f '$(DESTDIR)$(PREFIX)/bin/mngrade'
 
-# ---- fuzzing: clang and libFuzzer, one harness a parser -----------------
+# ---- fuzzing: clang and libFuzzer, one harness a parser; Hypothesis -------
 
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 SECONDS ?= 600
 
 fuzz: $(FUZZERS:%=build/fuzz/%) ## fuzz each C parser for SECONDS
 	@set -e; for f in $(FUZZERS); do mkdir -p build/fuzz/$$f.corpus; \
+	    dict=tests/fuzz/$$f.dict; [ -f $$dict ] || dict=/dev/null; \
 	    echo "== $$f"; build/fuzz/$$f -max_total_time=$(SECONDS) \
-	        -max_len=8192 -print_final_stats=1 \
+	        -max_len=8192 -print_final_stats=1 -dict=$$dict \
 	        -artifact_prefix=build/fuzz/ build/fuzz/$$f.corpus \
 	        2>&1 | grep -E 'ERROR|SUMMARY|number_of_executed'; done
 
-build/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(wildcard c_src/core/*.[ch])
+FUZZED := $(wildcard c_src/core/*.c c_src/observe/*.c)
+
+build/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(FUZZED) $(wildcard c_src/*/*.h)
 	@mkdir -p $(@D)
 	clang $(STD) -g -O1 -Ic_src -Itests/fuzz \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-	    $< $(wildcard c_src/core/*.c) -o $@
+	    $< $(FUZZED) $(LABRUN_LIBS) -o $@
+
+fuzz-python: build ## fuzz what the grader reads, each part for SECONDS
+	@FUZZ_SECONDS='$(SECONDS)' $(PYTEST) tests/python/test_fuzz.py
 
 clean: ## remove what was built
 	rm -rf build
@@ -259,7 +265,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-14s %s\n", $$1, $$2}' \
 	    $(MAKEFILE_LIST)
 
-.PHONY: fuzz build c-tests check-c check-asan check-tsan need need-test demo \
+.PHONY: fuzz fuzz-python build c-tests check-c check-asan check-tsan need need-test demo \
         grade verify soak mutants bench bench-class same reference test \
         check-python check-network check-browser check-labs attacks lint \
         install uninstall clean help need-vm vm vm-run vm-export vm-test \

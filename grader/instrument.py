@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Type
 
+from grader import events
 from grader.model import Event
 
 PROTOCOL = 1
@@ -232,11 +233,7 @@ class Session:
         except (ValueError, RecursionError) as error:
             raise _no_event(line) from error
         # Evidence names events by their numbers: they must be what they say.
-        if (
-            not isinstance(value, dict)
-            or not isinstance(value.get("ev"), str)
-            or value.get("n") != len(self.events) + 1
-        ):
+        if events.fault(value, len(self.events) + 1):
             raise _no_event(line)
         event: Dict[str, Any] = value
         self.events.append(event)

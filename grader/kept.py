@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
+from grader import events
 from grader.layout import SourceFile
 from grader.model import Event, Outcome, Program, ScenarioRecord
 
@@ -86,7 +87,7 @@ def read(folder: Path) -> Observed:
         ) from error
     except OSError as error:
         raise KeptError("%s: %s" % (path, error.strerror)) from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise KeptError(
             "%s: not a kept grading, or a damaged one (%s: %s); grade again"
             " with --keep" % (path, type(error).__name__, error)
@@ -163,4 +164,9 @@ def _inside(folder: Path, name: Optional[str]) -> Optional[str]:
 
 def _events(trace: Path) -> List[Event]:
     with trace.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
+        found = [json.loads(line) for line in lines]
+    for number, event in enumerate(found, 1):
+        wrong = events.fault(event, number)
+        if wrong:
+            raise ValueError("%s:%d: %s" % (trace.name, number, wrong))
+    return found

@@ -110,6 +110,10 @@ static int
 take_message(const struct nlmsghdr *header, int host, struct socket_list *list)
 {
     const struct inet_diag_msg *diag = NLMSG_DATA(header);
+    if (header->nlmsg_len < NLMSG_LENGTH(sizeof *diag)) {
+        errno = EBADMSG;
+        return -1;
+    }
     struct socket_info *socket = append(list);
     if (socket == NULL)
         return -1;
@@ -145,7 +149,8 @@ take_datagram(const void *buffer, size_t size, int host,
             return 1;
         if (header->nlmsg_type == NLMSG_ERROR) {
             const struct nlmsgerr *error = NLMSG_DATA(header);
-            errno = -error->error;
+            bool whole = header->nlmsg_len >= NLMSG_LENGTH(sizeof *error);
+            errno = whole ? -error->error : EBADMSG;
             return -1;
         }
         if (header->nlmsg_type == SOCK_DIAG_BY_FAMILY &&
@@ -155,22 +160,30 @@ take_datagram(const void *buffer, size_t size, int host,
     return 0;
 }
 
-static int
-dump_family(int fd, int family, int host, struct socket_list *list)
+int
+sockets_take_answers(int fd, int host, struct socket_list *list)
 {
     _Alignas(struct nlmsghdr) char buffer[BUFFER_SIZE];
-    if (ask(fd, family) == -1)
-        return -1;
     for (;;) {
         ssize_t n = recv(fd, buffer, sizeof buffer, 0);
         if (n == -1 && errno == EINTR)
             continue;
-        if (n == -1)
+        if (n == 0)
+            errno = EBADMSG; /* a kernel's answer has an end */
+        if (n <= 0)
             return -1;
         int done = take_datagram(buffer, (size_t)n, host, list);
         if (done != 0)
             return done == 1 ? 0 : -1;
     }
+}
+
+static int
+dump_family(int fd, int family, int host, struct socket_list *list)
+{
+    if (ask(fd, family) == -1)
+        return -1;
+    return sockets_take_answers(fd, host, list);
 }
 
 int

@@ -43,6 +43,11 @@ int sockets_open(void);
 /* Appends every TCP socket but those in TIME_WAIT. 0, or -1 with errno. */
 int sockets_dump(int fd, int host, struct socket_list *list);
 
+/* What sockets_dump() does with the answer to one question: takes messages
+ * from `fd` up to the last. 0, or -1 with errno; EBADMSG for what is no answer
+ * of a kernel. */
+int sockets_take_answers(int fd, int host, struct socket_list *list);
+
 /* Whether bytes or segments that socket `index` sent are still on their way:
  * not yet in the other end's queue. An other end that is not in the list is
  * judged by its acknowledgements. A connection's beginning or end that was
