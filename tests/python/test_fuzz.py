@@ -215,7 +215,7 @@ def test_rosters_and_grades(request: Any) -> None:
         reads(right, "roster.csv", roster.read, (GradebookError,)),
         reads(right, "grades.csv", read, (GradebookError,)),
     )
-    request.node.ran = fuzz(200, lambda damage, pick: both[pick % 2](damage, pick))
+    request.node.ran = fuzz(60, lambda damage, pick: both[pick % 2](damage, pick))
 
 
 # ---- the event stream, and what was kept of it --------------------------------
