@@ -188,6 +188,7 @@ def hand_in(attack: spec.Attack, stage: Stage, targets: Targets) -> Path:
     under = [spec.HERE / "base" / attack.base] if attack.base else []
     words = targets.words()
     words["@WHERE@"] = attack.where
+    words["@GRADER@"] = str(REPO)
     lay_out([*under, attack.folder], folder, words)
     maker = folder / "make.py"
     made = folder

@@ -67,6 +67,11 @@ def usual() -> Callable[[str], str]:
     return of
 
 
+def faults_of(attack: Attack, who: str, usual: str) -> List[str]:
+    seen = outer.run_stage(attack.folder, who, attack.bound_s)
+    return judge.faults(attack, seen, usual)
+
+
 @pytest.mark.parametrize("trial", TRIALS, ids=named)
 def test_an_attack_is_survived(
     trial: Tuple[Attack, str],
@@ -83,8 +88,11 @@ def test_an_attack_is_survived(
         record_property("told", why)
         pytest.skip("%s: %s" % (attack.name, why))
     expected = usual(who)
-    seen = outer.run_stage(attack.folder, who, attack.bound_s)
-    wrong = judge.faults(attack, seen, expected)
+    wrong = faults_of(attack, who, expected)
+    if wrong and all("machine" in fault for fault in wrong):
+        # Something else may have kept the machine busy: an attack that does
+        # it does it again.
+        wrong = faults_of(attack, who, expected)
     record_property("told", "NO" if wrong else "yes")
     assert not wrong, "\n".join(wrong)
 

@@ -23,6 +23,14 @@ def test_another_seed_or_scenario_gives_others() -> None:
     assert len(told) > 90
 
 
+def test_what_was_handed_in_gives_others_too() -> None:
+    """Or who graded at home would know what is typed when it counts."""
+    told = {Names(1, "exchange[a]", "%064x" % n).fresh() for n in range(50)}
+    assert len(told) > 45
+    one, two = Names(1, "exchange[a]", "ab"), Names(1, "exchange[a]", "ab")
+    assert one.fresh() == two.fresh()
+
+
 def test_no_name_is_part_of_another_or_holds_a_letter_of_a_lab() -> None:
     source = Names(1, "many")
     made = [source.fresh() for _ in range(500)]

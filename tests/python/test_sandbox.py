@@ -333,3 +333,31 @@ def test_folders_for_etc_are_shared_and_complete(tmp_path: Path) -> None:
     assert "hosts: files\n" in (first / "nsswitch.conf").read_text()
     for path in etc.system_folders():
         assert (first / os.path.basename(path)).is_dir()
+
+
+_LISTS_OURSELVES = """
+import sys, tempfile
+from pathlib import Path
+sys.path.insert(0, "/usr/local/src")
+from grader import sandbox
+assert sandbox.__file__.startswith("/usr/local/src/"), sandbox.__file__
+with tempfile.TemporaryDirectory() as copy:
+    argv = ["ls", "-A", "/usr/local/src"]
+    print(repr(sandbox.run_build(argv, Path(copy), {}, 20.0)))
+"""
+
+
+@needs_namespaces
+@pytest.mark.skipif(not os.path.isdir("/usr/local/src"), reason="no /usr/local/src")
+def test_an_installed_grader_is_not_seen() -> None:
+    """Nor its reference programs, which would earn a submission all points."""
+    top = Path(sandbox.__file__).resolve().parent.parent
+    user = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+    script = 'mount --bind "$1" /usr/local/src && exec /usr/bin/python3 -I -c "$2"'
+    done = subprocess.run(
+        ["unshare", *user, "--mount", "sh", "-c", script, "sh", str(top),
+         _LISTS_OURSELVES],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd="/",
+        universal_newlines=True, check=False,
+    )  # fmt: skip
+    assert done.stdout.strip() == "BuildResult(code=0, output='', timed_out=False)"
