@@ -9,11 +9,13 @@ that one is taken off.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import itertools
 import json
 import os
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -30,6 +32,7 @@ MOST_PROCESSES = 2500
 GRACE_S = 120.0
 _NAMESPACES = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc",
                "--mount", "--net", "--ipc"]  # fmt: skip
+_PR_SET_PDEATHSIG = 1
 _numbers = itertools.count()
 
 
@@ -146,6 +149,8 @@ def _remove(place: Path) -> None:
 
 def _enter(cgroups: List[str]) -> None:
     """In the child, before it becomes the stage."""
+    # Should the tests be killed, the stage goes with them.
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
     for place in cgroups:
         with open(os.path.join(place, "cgroup.procs"), "w", encoding="ascii") as file:
             file.write("0\n")
