@@ -48,7 +48,7 @@ class Bounds:
         return {
             "nofile": self.open_files,
             "nproc": self.processes + SPARE_PROCESSES,
-            "core": 0,
+            "core": 1,  # 0 would not stop one that is piped to a program
             "fsize": self.disk_mib * _MIB,
             "cpu": self.cpu_s + 1,
             "data": 2 * self.memory_mib * _MIB + self.processes * _STACK,

@@ -85,7 +85,6 @@ def observe(order: Order) -> Observed:
         scratch = work / "arena"
         scratch.mkdir()
         with Schedule(
-        with Schedule(
             _rubric(order), lab.cases, tools(), scratch, jobs, order.switch,
             order.keep, groups,
         ) as schedule:  # fmt: skip

@@ -12,7 +12,7 @@
 #define CORE_LAUNCH_H
 
 enum {
-    LAUNCH_FD = 3, /* the status pipe in labexec and in the wrapper */
+    LAUNCH_FD = 3,        /* the status pipe in labexec and in the wrapper */
     LAUNCH_FILTER_FD = 4, /* the filter, for the wrapper alone */
     LAUNCH_REACHED = 'R',
     LAUNCH_FAILED = 'F' /* followed by an int: errno */

@@ -117,7 +117,15 @@ enum procfs_result
 procfs_usage(const char *line, size_t length, struct procfs_usage *out)
 {
     /* Where proc(5) counts from 1, this counts from the state, field 3. */
-    enum { UTIME = 11, STIME, CUTIME, CSTIME, THREADS = 17, RSS = 21, LAST = RSS };
+    enum {
+        UTIME = 11,
+        STIME,
+        CUTIME,
+        CSTIME,
+        THREADS = 17,
+        RSS = 21,
+        LAST = RSS
+    };
     uint64_t fields[LAST + 1];
     const char *close = end_of_name(line, length);
     if (close == NULL)

@@ -38,8 +38,8 @@ struct procfs_sched {
 
 /* What a process uses, from the same line as procfs_stat. */
 struct procfs_usage {
-    uint64_t ticks;         /* of processor time, its own */
-    uint64_t reaped_ticks;  /* of the children that it has waited for */
+    uint64_t ticks;        /* of processor time, its own */
+    uint64_t reaped_ticks; /* of the children that it has waited for */
     uint64_t threads;
     uint64_t resident_pages;
 };

@@ -15,8 +15,8 @@
 
 enum {
     EXACT_PERIOD = 50000000, /* ns between two questions for exact shares */
-    EXACT_BUDGET = 20000000,  /* ns that one such question may take */
-    INODE_BYTES = 1024        /* what the kernel needs for a file, about */
+    EXACT_BUDGET = 20000000, /* ns that one such question may take */
+    INODE_BYTES = 1024       /* what the kernel needs for a file, about */
 };
 
 /* ---- the groups -------------------------------------------------------- */

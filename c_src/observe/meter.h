@@ -28,10 +28,10 @@ struct meter {
     char *groups[METER_GROUPS]; /* cgroup folders of the program; owned */
     int out_of_memory;          /* the file of that counter, or -1 */
     int refused_forks;
-    bool based;          /* `disk_before` is known */
+    bool based;           /* `disk_before` is known */
     uint64_t disk_before; /* bytes in the stores when the program began */
-    uint64_t cpu_ns;     /* most that was seen: an account can only grow */
-    uint64_t exact_at;   /* when exact shares were last asked for; 0: never */
+    uint64_t cpu_ns;      /* most that was seen: an account can only grow */
+    uint64_t exact_at;    /* when exact shares were last asked for; 0: never */
 };
 
 /* What a program is bound by; strings are borrowed for the call. */

@@ -71,15 +71,15 @@ keep_only_status(int status)
 }
 
 static void
-run_child(const struct program_spec *spec, const struct meter *meter,
-          int slave, int status)
+run_child(const struct program_spec *spec, const struct meter *meter, int slave,
+          int status)
 {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     /* PDEATHSIG comes after the change of user, which clears it. */
-    if (meter_enter(meter) == -1 || take_terminal(slave) == -1 || enter_host(spec) == -1 ||
-        prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 ||
+    if (meter_enter(meter) == -1 || take_terminal(slave) == -1 ||
+        enter_host(spec) == -1 || prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 ||
         keep_only_status(status) == -1)
         _exit(1);
     if (spec->wrapped) { /* ^C is for the program: labexec takes it back */
@@ -113,8 +113,7 @@ program_start(struct program *program, const struct program_spec *spec)
         goto fail;
     program->outer = fork();
     if (program->outer == 0)
-        run_child(spec, &program->meter, program->terminal.slave,
-                  pipe_ends[1]);
+        run_child(spec, &program->meter, program->terminal.slave, pipe_ends[1]);
     if (program->outer == -1)
         goto fail;
     close(pipe_ends[1]);

@@ -15,7 +15,7 @@ enum {
     FIRST_PAUSE = 300000, /* ns between two looks, at first */
     LONGEST_PAUSE = 8000000,
     WORTH_A_LOOK = 2000000, /* ns of processor time that can fill much */
-    STALLED = 300000000 /* ns without progress: what is under way hangs */
+    STALLED = 300000000     /* ns without progress: what is under way hangs */
 };
 
 struct settling {

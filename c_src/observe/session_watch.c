@@ -31,10 +31,9 @@ json_t *
 session_bound_json(const struct program *program)
 {
     enum bound passed = program->passed;
-    return json_pack(
-        "{ss sI ss}", "what", bound_name(passed), "limit",
-        (json_int_t)bounds_of(&program->meter.bounds, passed), "unit",
-        bound_unit(passed));
+    return json_pack("{ss sI ss}", "what", bound_name(passed), "limit",
+                     (json_int_t)bounds_of(&program->meter.bounds, passed),
+                     "unit", bound_unit(passed));
 }
 
 static bool

@@ -6,7 +6,6 @@ with them is tried where it lets us.
 
 from __future__ import annotations
 
-import os
 import select
 import subprocess
 import sys

@@ -163,9 +163,7 @@ static const struct {
     enum procfs_result result;
     struct procfs_usage usage;
 } usages[] = {
-    {USED "100 20 3 4 -20 -5 7 0 99 4096 512 0\n",
-     PROCFS_OK,
-     {120, 7, 7, 512}},
+    {USED "100 20 3 4 -20 -5 7 0 99 4096 512 0\n", PROCFS_OK, {120, 7, 7, 512}},
     {USED "0 0 0 0 20 0 1 0 0 0 0", PROCFS_OK, {0, 0, 1, 0}},
     {USED "100 20 3 4 20 0 7 0 99 4096\n", PROCFS_BAD, {0}},
     {USED "100 x 3 4 20 0 7 0 99 4096 512\n", PROCFS_BAD, {0}},
