@@ -65,7 +65,8 @@ def dumps(report: model.Report) -> str:
 
 def as_text(document: Any, **form: Any) -> str:
     """Return a document as JSON in which nothing acts, DEL included."""
-    text = json.dumps(document, allow_nan=False, **{"indent": 2, **form})
+    how: Dict[str, Any] = {"allow_nan": False, "indent": 2, **form}
+    text = json.dumps(document, **how)
     return text.replace("\x7f", "\\u007f")
 
 

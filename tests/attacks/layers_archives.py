@@ -28,7 +28,7 @@ def _no_child() -> None:
         finally:
             os.chdir(before)
 
-    guarded.call = call
+    setattr(guarded, "call", call)
 
 
 def _no_plain_files() -> None:
@@ -48,7 +48,7 @@ def _no_plain_files() -> None:
                 else:
                     target.write_bytes(zipped.read(info))
 
-    archive._unpack = unpacked
+    setattr(archive, "_unpack", unpacked)
 
 
 def _no_counts() -> None:
@@ -77,7 +77,7 @@ def _no_errors() -> None:
             with member.open() as source:
                 stager.write(below / member.path, source, member.mode, 0.0)
 
-    archive._unpack = unpacked
+    setattr(archive, "_unpack", unpacked)
 
 
 LAYERS: Dict[str, Callable[[], None]] = {

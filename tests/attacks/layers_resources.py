@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Callable, Dict
 
-from grader import cgroups, guard, run, sandbox, worker
+from grader import cgroups, guard, sandbox, worker
 from grader.bounds import Bounds
 
 _MUCH = Bounds(
@@ -16,7 +16,7 @@ _MUCH = Bounds(
 def program_limits() -> None:
     """A program may use what there is; only the tests' own wall stands."""
     setattr(cgroups, "find", lambda: cgroups.Place(0))
-    setattr(run.sandbox, "default_limits", lambda *_: {})
+    setattr(sandbox, "default_limits", lambda *_: {})
     setattr(Bounds, "watched", lambda self: {})
     setattr(sandbox, "_size", lambda: ())
     usual: Callable[..., None] = worker._make_room

@@ -7,11 +7,11 @@ with traffic control has: a small segment takes some hundred milliseconds.
 from __future__ import annotations
 
 import subprocess
-from typing import List
+from typing import Any, Dict, List, Tuple
 
 import pytest
 
-from tests.python.labrun_client import Event, Labrun, waits
+from labrun_client import Event, Labrun, waits
 
 PONG = """
 import socket
@@ -97,11 +97,12 @@ def test_a_run_can_settle_while_a_link_holds_back() -> None:
 def test_a_queue_is_asked_for_in_words_that_exist() -> None:
     with Labrun() as run:
         run.host()
-        for fields in (
+        wrong: Tuple[Dict[str, Any], ...] = (
             {"host": "h9", "interface": "lo", "pid": 1},
             {"host": "h1", "interface": "none0", "pid": 1},
             {"host": "h1", "interface": "lo"},
-        ):
+        )
+        for fields in wrong:
             reply = run.do("queue", **fields)
             assert reply["ev"] == "failed" and reply["why"], fields
         assert "queues" not in run.do("state")

@@ -7,7 +7,7 @@ from typing import Any, Dict
 
 import pytest
 
-from grader import links, model, report_json, report_text, rubric
+from grader import links, model, report_json, report_text, rubric, words
 from grader.links import Link
 
 RUBRIC = Path(__file__).resolve().parents[2] / "labs/order/rubric.yaml"
@@ -105,7 +105,7 @@ def test_what_was_left_out_is_reported_everywhere_once() -> None:
     assert sentence == (
         "left out, which costs nothing: far[1], far[2]: " + links.LACKS_NETEM
     )
-    text = " ".join(report_text.render(whole, report_text.Style()).split())
+    text = " ".join(report_text.render(whole, words.Style()).split())
     assert text.count("far[1], far[2]") == 1
     outcomes = [one["outcome"] for one in report_json.to_dict(whole)["scenarios"]]
     assert outcomes == ["finished", "left-out", "left-out"]
