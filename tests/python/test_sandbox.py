@@ -360,4 +360,4 @@ def test_an_installed_grader_is_not_seen() -> None:
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd="/",
         universal_newlines=True, check=False,
     )  # fmt: skip
-    assert done.stdout.strip() == "BuildResult(code=0, output='', timed_out=False)"
+    assert done.stdout.strip() == "BuildResult(code=0, output='', timed_out=False, limit='')"
