@@ -65,7 +65,7 @@ class Stream:
         for inode, (program, (wait, peer)) in enumerate(waits.items(), 700):
             thread: Event = {"program": program, "tid": inode, "wait": wait}
             threads.append({**thread, "socket": inode})
-            sockets.append({"program": program, "peer": peer, "inode": inode,
+            sockets.append({"program": program, "peer": peer or "0.0.0.0:0", "inode": inode,
                             "host": "h1", "state": "ESTABLISHED",
                             "local": SERVER, "recv_q": 0, "send_q": 0})  # fmt: skip
         return self.add(
