@@ -8,7 +8,7 @@ client sent, with other names in them, and never stops reading.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from grader.api import Handle, Run, scenario
 
@@ -58,7 +58,7 @@ def _visit(run: Run, make: Make, alone: bool = False) -> None:
     """The names of the files, and the files themselves; `alone`: nobody
     comes before the guest has left."""
     contents = {
-        "small": _text(run, SMALL), "big": _text(run, BIG), "empty": b"",
+        "small": text_file(run, SMALL), "big": text_file(run, BIG), "empty": b"",
         "binary": bytes(range(256)) * (BINARY // 256),
     }
     shelves = []
@@ -102,8 +102,10 @@ def _read(room: Room, guest: Guest, shelves: Sequence[Shelf],
     if alone:
         room.leave(guest)
     else:
-        _own_client(room, guest, shelf, request, contents)
+        own_client(room, guest, shelf.big, request, contents)
     reader = Reader(room, entering, asking, lines, shelf.small)
+    run.facts["spoken"] = {"folder": shelf.folder, "words": request["words"],
+                           **reader.as_data()}
     run.facts["transfers"] = [
         reader.fetch(shelf.small, contents["small"]),
         reader.fetch(shelf.big, contents["big"]),
@@ -120,24 +122,23 @@ def _names(shelf: Shelf) -> Dict[str, str]:
     return {"small": shelf.small, "big": shelf.big}
 
 
-def _own_client(room: Room, guest: Guest, shelf: Shelf,
-                request: Dict[str, Any], contents: Dict[str, bytes]) -> None:
+def own_client(room: Room, guest: Guest, name: str,
+               request: Mapping[str, Any], contents: Mapping[str, bytes]) -> None:
     """How the submission's own client comes through a large file."""
     run, since = room.run, room.run.now
     if guest.client.peer or not run.state.runs(guest.host):
         return
     for line in request["words"]:
-        room.say(guest, line.format(shelf.big), "get")
+        room.say(guest, line.format(name), "get")
     # Some clients take a file as whole when nothing has come for a while.
     run.until(lambda state: state.reads_terminal(guest.host)
               or not state.runs(guest.host))
-    big = contents["big"]
     run.facts["own-client"] = {
         "n": since, "end": run.now, "runs": run.state.runs(guest.host),
         "connected": room.connected(guest),
         "asks-again": run.state.reads_terminal(guest.host),
-        "small-kept": run.has_made(guest.client, contents["small"]),
-        "big-kept": run.has_made(guest.client, big),
+        **{kind + "-kept": run.has_made(guest.client, content)
+           for kind, content in contents.items() if kind in ("small", "big")},
     }
 
 
@@ -150,12 +151,21 @@ class Reader:
                  asking: Sequence[bytes], request: Sequence[bytes],
                  known: str) -> None:
         self._room = room
-        self._before = [*entering, *asking]
+        self._entering = list(entering)
         self._asking = list(asking)
         self._request = list(request)
         self._known = known.encode()
         self._hosts = list(HOSTS[1:])
         self._peer: Optional[Handle] = None
+
+    def as_data(self) -> Dict[str, Any]:
+        """What it repeats, for a later run."""
+        return {
+            "entering": [c.hex() for c in self._entering],
+            "asking": [c.hex() for c in self._asking],
+            "request": [c.hex() for c in self._request],
+            "known": self._known.decode(),
+        }
 
     def fetch(self, name: str, content: bytes) -> Dict[str, Any]:
         """One file; whether it came byte for byte."""
@@ -225,7 +235,7 @@ class Reader:
             str(self._room.server.port), output_cap=16 << 20,
         )
         run.until(lambda state: bool(state.connections(peer.name)))
-        for chunk in self._before:
+        for chunk in [*self._entering, *self._asking]:
             run.tell(peer, chunk)
             run.settle()
         return peer
@@ -277,7 +287,7 @@ def _find_request(room: Room, guest: Guest, name: str, content: bytes,
     return None
 
 
-def _text(run: Run, size: int) -> bytes:
+def text_file(run: Run, size: int) -> bytes:
     """A text file of just this size, like no other."""
     lines: List[str] = []
     length = 0

@@ -4,7 +4,7 @@ With the submission's own clients: three guests who talk, ask for the record,
 leave and come; a fourth who finds the server full; a guest who has not told
 its name yet; one who is killed. Where the clients are missing or broken,
 peers of ours come. The runs for files are in library.py, those that only
-insights rest on in odd_guests.py.
+insights rest on in odd_guests.py and, with slow and lossy links, bad_links.py.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import datetime
 from grader.api import Run, scenario
 
 from . import checks, checks_files, checks_record, insights  # noqa: F401
-from . import library, odd_guests  # noqa: F401  (declare theirs)
+from . import bad_links, library, odd_guests  # noqa: F401  (declare theirs)
 from .going import clients_fail, only_one_came, were_asked_for_names
 from .rooms import HOSTS, PeerRoom, Room
 
