@@ -13,7 +13,7 @@ from typing import Any, Dict, Mapping, Sequence
 
 from grader.api import Handle, Run, Traces, learn, scenario
 
-from . import insights, stops  # noqa: F401  (declares them)
+from . import far, insights, stops  # noqa: F401  (declares them)
 from .driving import CLIENTS, SERVER, come, fresh_numbers, note_server, start_server
 from .judging import OUTSIDE, somebody_serves
 from .numbers import has_number, integers
