@@ -42,6 +42,7 @@ def signs(attack: Attack, seen: Mapping[str, Any], usual: str) -> Dict[str, List
         "innocent": _innocents(seen, usual),
         "verdicts": _verdicts(attack, ended),
         "says": _says(attack, ended),
+        "never": _never(attack, ended),
     }  # fmt: skip
 
 
@@ -143,3 +144,14 @@ def _differences(wanted: Mapping[str, str], ended: Mapping[str, Any]) -> List[st
 def _says(attack: Attack, ended: Mapping[str, Any]) -> List[str]:
     told = " ".join((ended["out"] + "\n" + ended["err"]).split())
     return ["nothing says %r" % p for p in attack.says if not re.search(p, told)]
+
+
+def _never(attack: Attack, ended: Mapping[str, Any]) -> List[str]:
+    told = ended["out"] + "\n" + ended["err"]
+    found = ["the report has %r" % p for p in attack.never if re.search(p, told)]
+    page = ended["page"]
+    if attack.page_never and "</html>" not in page:
+        found.append("there is no page")
+    return found + [
+        "the page has %r" % p for p in attack.page_never if re.search(p, page)
+    ]

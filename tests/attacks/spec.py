@@ -21,13 +21,13 @@ CATEGORIES = (
 WHO = ("user", "root")
 #: What an attack that got through may be seen by; see WRITING.md.
 SIGNS = ("mark", "canary", "heard", "bystander", "gains", "bound", "answers",
-         "left", "innocent", "verdicts", "says")  # fmt: skip
+         "left", "innocent", "verdicts", "says", "never")  # fmt: skip
 USUAL_SIGNS = ("mark", "canary", "heard", "bystander")
 _VERDICTS = ("pass", "partial", "fail", "manual", "not-judged")
 _STATUSES = ("graded", "incomplete", "ungradable")
 _KNOWN = {
     "tries", "success", "stopped-by", "base", "where", "expect", "says",
-    "bound_s", "without", "needs", "users", "gains", "shows",
+    "never", "page-never", "bound_s", "without", "needs", "users", "gains", "shows",
 }  # fmt: skip
 
 
@@ -57,6 +57,8 @@ class Attack:
     where: str
     expect: Expected
     says: Tuple[str, ...]
+    never: Tuple[str, ...]
+    page_never: Tuple[str, ...]
     bound_s: float
     without: str  # "" where it is run with the layer off, else why not
     needs: Tuple[str, ...]
@@ -98,6 +100,8 @@ def _attack(folder: Path, told: Any) -> Attack:
     if unknown:
         raise SpecError("unknown key '%s'" % unknown[0])
     base = _one_of("base", told.get("base", ""), ("", *bases()))
+    if base and not (folder / "attack.py").exists() and base == "right-python":
+        raise SpecError("with 'base: right-python', attack.py must be beside it")
     if not told.get("stopped-by"):
         raise SpecError("'stopped-by' must name a layer of layers.py, or several")
     return Attack(
@@ -109,7 +113,9 @@ def _attack(folder: Path, told: Any) -> Attack:
         where=_one_of("where", told.get("where", "server"),
                       ("server", "client", "both")),
         expect=_expected(told.get("expect")),
-        says=_patterns(told.get("says", [])),
+        says=_patterns("says", told.get("says", [])),
+        never=_patterns("never", told.get("never", [])),
+        page_never=_patterns("page-never", told.get("page-never", [])),
         bound_s=_seconds(told.get("bound_s", 60)),
         without=_without(told.get("without")),
         needs=_words("needs", told.get("needs", [])),
@@ -145,13 +151,13 @@ def _one_of(key: str, value: Any, known: Tuple[str, ...]) -> str:
     return str(value)
 
 
-def _patterns(value: Any) -> Tuple[str, ...]:
-    for pattern in _words("says", value):
+def _patterns(key: str, value: Any) -> Tuple[str, ...]:
+    for pattern in _words(key, value):
         try:
             re.compile(pattern)
         except re.error as error:
-            raise SpecError("'says' has %r: %s" % (pattern, error)) from error
-    return _words("says", value)
+            raise SpecError("'%s' has %r: %s" % (key, pattern, error)) from error
+    return _words(key, value)
 
 
 def _seconds(value: Any) -> float:

@@ -221,6 +221,9 @@ def play(attack: spec.Attack, stage: Stage, layers: Sequence[str],
         made = hand_in(attack, stage, targets)
         argv = [*command(layers), "grade", "order", str(made), "--json",
                 str(report), "--keep", str(stage.disk / "keep")]  # fmt: skip
+        page = report.with_suffix(".html")
+        if attack.page_never:
+            argv += ["--html", str(page)]
         innocents, probe = Innocents(stage), Probe()
         probe.start()
         if with_innocent:
@@ -233,7 +236,10 @@ def play(attack: spec.Attack, stage: Stage, layers: Sequence[str],
             innocents.finish()
         left = remains.look({os.getpid(), targets.bystander.pid})
         return {
-            "attack": {**ended, "report": _json(report)},
+            "attack": {
+                **ended, "report": _json(report),
+                "page": _text(page) if page.exists() else "",
+            },  # fmt: skip
             "innocents": innocents.ended,
             "innocent_fault": innocents.fault,
             "slowest_answer_s": round(probe.slowest_s, 3),

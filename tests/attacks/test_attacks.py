@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
@@ -32,6 +33,7 @@ def may_type() -> bool:
 NEEDS: Dict[str, Callable[[], str]] = {
     "root": lambda: "" if os.geteuid() == 0 else "needs root",
     "cgroup": lambda: "" if outer.have_cgroups() else "needs cgroups",
+    "jinja": lambda: "" if find_spec("jinja2") else "needs jinja2",
     "typing": lambda: "" if may_type() else "needs dev.tty.legacy_tiocsti=1",
 }
 
