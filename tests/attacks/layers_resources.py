@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable, Dict
+from typing import Any, Callable, Dict
 
 from grader import cgroups, guard, sandbox, worker
 from grader.bounds import Bounds
@@ -31,7 +31,29 @@ def build_limits() -> None:
     setattr(cgroups, "find", lambda: cgroups.Place(0))
 
 
+def output_limit() -> None:
+    """All that a program prints is kept, or nearly."""
+    usual: Callable[..., None] = Bounds.__init__
+
+    def begin(self: Bounds, *given: Any, **named: Any) -> None:
+        usual(self, *given, **{**named, "output_kib": 16 << 10})
+
+    setattr(Bounds, "__init__", begin)
+
+
+def core_limit() -> None:
+    """A program may have its memory written to a file when it crashes."""
+    usual = Bounds.of_process
+
+    def of_process(self: Bounds) -> Dict[str, int]:
+        return {k: v for k, v in usual(self).items() if k != "core"}
+
+    setattr(Bounds, "of_process", of_process)
+
+
 LAYERS: Dict[str, Callable[[], None]] = {
     "program-limits": program_limits,
     "build-limits": build_limits,
+    "output-limit": output_limit,
+    "core-limit": core_limit,
 }

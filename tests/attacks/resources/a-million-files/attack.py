@@ -1,10 +1,19 @@
+import os
+
+
 def attack():
     made = 0
-    for number in range(150000):
+    for number in range(72000):
         try:
-            open("f%d" % number, "w").close()
+            os.mknod("f%d" % number)
             made += 1
         except OSError:
             break
-    if made == 150000:
+    if made == 72000:
         print("@SUCCESS@", made, "files", flush=True)
+    while True:
+        try:
+            os.mknod("g%d" % made)
+            made += 1
+        except OSError:
+            pass
