@@ -36,6 +36,8 @@ AS_NOBODY = ["setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY),
 AS_USER = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
 #: How many times the innocent submission is graded at most.
 MOST_INNOCENTS = 3
+#: Most attacks have ended by then, with the first beside them.
+BETWEEN_INNOCENTS_S = 5.0
 #: Bytes of the attack's text report that are looked at.
 MOST_TEXT = 8 << 20
 
@@ -149,7 +151,7 @@ class Innocents(threading.Thread):
         try:
             while len(self.ended) < MOST_INNOCENTS:
                 self.ended.append(start_innocent(self._stage).wait(180))
-                if self._over.is_set():
+                if self._over.wait(BETWEEN_INNOCENTS_S):
                     return
         except OSError as error:
             self.fault = str(error)  # the machine has no process left

@@ -1,8 +1,10 @@
+import ctypes
 import os
 import signal
 import sys
 
 NAME = "left-behind"
+PR_SET_NAME = 15
 
 
 def attack():
@@ -28,8 +30,7 @@ def daemon():
         os._exit(0)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    with open("/proc/self/comm", "w") as file:
-        file.write(NAME)
+    ctypes.CDLL(None).prctl(PR_SET_NAME, NAME.encode(), 0, 0, 0)
     os.closerange(0, 256)
     while True:
         signal.pause()
