@@ -4,7 +4,7 @@ import time
 
 def attack():
     left = 0
-    while left < 600:
+    while left < 350:
         try:
             if os.fork() == 0:
                 os._exit(0)
