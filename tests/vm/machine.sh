@@ -73,11 +73,12 @@ machine() {
         -append "root=LABEL=mngrade rw quiet net.ifnames=0 console=ttyS0")
 }
 
-# on FOLDER PORT USER COMMAND...: run a command in the machine.
+# on FOLDER PORT USER COMMAND...: run a command in the machine. On a busy
+# machine outside, an emulated sshd needs long for its first word: PATIENCE.
 on() {
     local folder=$1 port=$2 user=$3
     shift 3
-    ssh -i "$folder/key" -p "$port" -o BatchMode=yes -o ConnectTimeout=5 \
+    ssh -i "$folder/key" -p "$port" -o BatchMode=yes -o ConnectTimeout="${PATIENCE:-90}" \
         -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
         -o LogLevel=ERROR -o ServerAliveInterval=30 "$user@127.0.0.1" "$@"
 }

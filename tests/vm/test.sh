@@ -14,7 +14,7 @@ cd "$(dirname "$0")/../.." || exit
 # shellcheck source=tests/vm/machine.sh
 . tests/vm/machine.sh
 
-BOOT_S=300 # until ssh answers; some 20 s where it is emulated and idle
+BOOT_S=600 # until ssh answers; some 20 s where it is emulated and idle
 usual=(tests/network/test_star.py tests/network/test_network.py
     "tests/labs/test_examples.py::test_an_example_gets_its_verdicts[order/good/python-threads]"
     "tests/labs/test_examples.py::test_an_example_gets_its_verdicts[order/good/c-threads]"
@@ -35,7 +35,7 @@ boot() {
     say "booting (${accel[1]})"
     "${command[@]}" >"$out/console" 2>&1 </dev/null &
     qemu=$!
-    until on "$out" "$port" root true 2>/dev/null; do
+    until PATIENCE=15 on "$out" "$port" root true 2>/dev/null; do
         if ! kill -0 "$qemu" 2>/dev/null || ((SECONDS - began > BOOT_S)); then
             tail -n 20 "$out/console"
             say "the machine did not come up; see $out/console"
