@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, Union
 
-from grader import templates, words
+import jinja2
+
+from grader import words
 
 
 def inert_text() -> None:
@@ -18,12 +20,12 @@ def inert_text() -> None:
 
 def escaped_markup() -> None:
     """What was printed is markup of the page."""
-    usual: Callable[..., Any] = templates.jinja2.Environment
+    usual: Callable[..., Any] = jinja2.Environment
 
     def without(**options: Any) -> Any:
         return usual(**{**options, "autoescape": False})
 
-    setattr(templates.jinja2, "Environment", without)
+    setattr(jinja2, "Environment", without)
 
 
 LAYERS: Dict[str, Callable[[], None]] = {
