@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict
 
-from grader import cgroups, guard, sandbox, worker
+from grader import cgroups, sandbox, worker
 from grader.bounds import Bounds
 
 _MUCH = Bounds(
@@ -21,14 +21,6 @@ def program_limits() -> None:
     setattr(sandbox, "_size", lambda: ())
     usual: Callable[..., None] = worker._make_room
     setattr(worker, "_make_room", lambda _, *rest: usual(Bounds(disk_mib=4096), *rest))
-
-
-def build_limits() -> None:
-    """A build may use what there is."""
-    setattr(sandbox, "build_limits", lambda *_: {})
-    setattr(guard.Watch, "look", lambda self, pid: False)
-    setattr(guard.Watch, "ended", lambda self: None)
-    setattr(cgroups, "find", lambda: cgroups.Place(0))
 
 
 def output_limit() -> None:
@@ -53,7 +45,6 @@ def core_limit() -> None:
 
 LAYERS: Dict[str, Callable[[], None]] = {
     "program-limits": program_limits,
-    "build-limits": build_limits,
     "output-limit": output_limit,
     "core-limit": core_limit,
 }

@@ -33,11 +33,6 @@ def filter_of_calls() -> None:
     setattr(sandbox, "_filtered", unfiltered)
 
 
-def no_capabilities() -> None:
-    """A program has every capability in its own user namespace."""
-    _replaced(["--cap-drop", "ALL"], ["--cap-add", "ALL"])
-
-
 def read_only_proc() -> None:
     """/proc may be written to, where its files allow it."""
     usual = sandbox._home
@@ -82,14 +77,8 @@ def own_devices() -> None:
     _replaced(["--dev", "/dev"], ["--dev-bind", "/dev", "/dev"])
 
 
-def own_user() -> None:
-    """A program runs in the arena's user namespace."""
-    setattr(sandbox, "_own_user", lambda: ())
-
-
 LAYERS: Dict[str, Callable[[], None]] = {
     "filter": filter_of_calls,
-    "no-capabilities": no_capabilities,
     "read-only-proc": read_only_proc,
     "drops-root": drops_root,
     "without-sys": without_sys,
@@ -97,5 +86,4 @@ LAYERS: Dict[str, Callable[[], None]] = {
     "own-proc": own_proc,
     "own-ipc": own_ipc,
     "own-devices": own_devices,
-    "own-user": own_user,
 }
