@@ -147,7 +147,7 @@ def _again(folder: Path, about: Dict[str, Any]) -> ScenarioRecord:
         about[key] = _inside(folder, about[key])
     if about["trace_file"] is not None:
         events = tuple(_events(Path(about["trace_file"])))
-    else:  # the disk was full, say
+    elif about["outcome"] is not Outcome.LEFT_OUT:  # the disk was full, say
         about.update(outcome=Outcome.HARNESS, reason="its trace was not kept")
     return ScenarioRecord(events=events, **about)
 

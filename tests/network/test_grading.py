@@ -96,12 +96,17 @@ def test_a_bad_submission_loses_the_right_points_with_evidence(
             assert all(isinstance(n, int) and n > 0 for n in place["events"])
 
 
+def run(report: Dict[str, Any]) -> List[Dict[str, Any]]:
+    """The scenarios that this machine can run."""
+    return [s for s in report["scenarios"] if s["outcome"] != "left-out"]
+
+
 def test_all_four_orders_are_run(good: Any) -> None:
     assert {
         "exchange[%s first, %s sends first]" % (host, label)
         for host in ("h2", "h3") for label in "XY"
     } <= {scenario["name"] for scenario in good.report["scenarios"]}  # fmt: skip
-    for scenario in good.report["scenarios"]:
+    for scenario in run(good.report):
         assert scenario["outcome"] == "finished", scenario
 
 
@@ -126,7 +131,7 @@ def test_the_text_report_says_the_same_as_the_json(bad: Any) -> None:
 def test_a_trace_and_a_capture_of_every_run_are_kept(
     good: Any, kept: Path
 ) -> None:
-    for scenario in good.report["scenarios"]:
+    for scenario in run(good.report):
         trace, pcap = Path(scenario["trace"]), Path(scenario["pcap"])
         assert trace.parent == pcap.parent == kept
         events = [json.loads(line) for line in trace.read_text().splitlines()]
@@ -134,13 +139,13 @@ def test_a_trace_and_a_capture_of_every_run_are_kept(
         assert events[0]["ev"] == "hello"
         assert pcap.stat().st_size > 24
     files = {path.name for path in kept.iterdir()} - {"grading.json"}
-    assert len(files) == 2 * len(good.report["scenarios"])
+    assert len(files) == 2 * len(run(good.report))
 
 
 def test_evidence_names_events_of_the_kept_traces(good: Any) -> None:
     traces = {
         s["name"]: Path(s["trace"]).read_text().splitlines()
-        for s in good.report["scenarios"]
+        for s in run(good.report)
     }
     for row in good.report["criteria"]:
         for place in row["evidence"]:
