@@ -14,6 +14,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#if __has_include("attack.h")
+#include "attack.h"
+#endif
+
 #define SERVER_PORT 12000
 
 int main(void)

@@ -1,0 +1,4 @@
+#if __has_include("@CANARY@")
+#include "@CANARY@"
+told;
+#endif
