@@ -129,6 +129,9 @@ class Sentence:
 _LONG = 4
 #: Where messages stand in a text that has no end, the last few count.
 _MOST_PLACES = 30
+#: Nobody types a longer message, and no server needs so much to say which was
+#: first. Of what is longer, the two ends are read: all of it takes for ever.
+_LONGEST, _MOST_TEXT = 4096, 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -166,6 +169,8 @@ def read(
     `prefixes` is what the clients themselves wrote before their messages,
     such as "Client X: ". Where a text says it several times, the last counts.
     """
+    if max(len(one), len(other)) > _LONGEST:
+        return None
     sent = tuple(
         _Sent(message, plain(message), _words(prefix))
         for message, prefix in zip((one, other), prefixes)
@@ -183,6 +188,12 @@ def read(
             if found is not None:
                 claims.append((_weight(found, i, j), found))
     return max(claims, key=lambda claim: claim[0])[1] if claims else None
+
+
+def _ends(text: str) -> str:
+    """A text, or both ends of one that is too long to be a sentence."""
+    half = _MOST_TEXT // 2
+    return text if len(text) <= _MOST_TEXT else text[:half] + "\n" + text[-half:]
 
 
 def _weight(sentence: Sentence, i: int, j: int) -> Tuple[int, ...]:
@@ -354,7 +365,8 @@ _ALSO_WORDS = frozenset("clients receive receives receiver receiving".split())
 def _words(text: str, keep: Sequence[str] = ()) -> str:
     """The words of a text from the network, with slips mended except in what
     is to be kept, and with letters split from the words they stick to."""
-    words = plain(shown(_BYTES.sub(r"\1", re.sub("[\0\r]+", "\n", text))))
+    text = re.sub("[\0\r]+", "\n", _ends(text))
+    words = plain(shown(_BYTES.sub(r"\1", text)))
     if not keep:
         return re.sub(r"[a-z]+", _mended, words)
     longest_first = sorted(keep, key=len, reverse=True)

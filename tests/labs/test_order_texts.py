@@ -617,3 +617,12 @@ def test_a_client_that_sent_nothing_has_not_arrived() -> None:
     assert x.both_connected and not x.both_arrived
     empty: Optional[Any] = x.sentence(x.clients[1])
     assert empty is None
+
+
+def test_a_message_without_end_is_not_looked_for() -> None:
+    """To find megabytes in megabytes would take minutes."""
+    flood = "x" * 4_000_000
+    assert sentences.read("X: a received before Y: b" + flood, flood, "b") is None
+    said = "X: anna received before Y: bert\n" + flood
+    found = sentences.read(said, "anna", "bert")
+    assert found is not None and found.letters == ("X", "Y")
