@@ -30,6 +30,8 @@ def _marked(trace: Path, mark: str) -> List[str]:
     printed: Dict[str, bytes] = {}
     with trace.open("rb") as lines:
         for line in lines:
+            if not line.endswith(b"\n"):
+                break  # the stage's disk was full
             event: Dict[str, Any] = json.loads(line)
             if event.get("ev") == "output":
                 name = str(event["program"])
