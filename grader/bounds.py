@@ -21,6 +21,7 @@ _WORDS = {
     "cpu": "CPU time limit of %d %s",
     "disk": "disk limit of %d %s",
     "output": "output limit of %d %s",
+    "segments": "limit of %d segments%s",
     "time": "time limit of %d %s",
 }
 
@@ -35,10 +36,11 @@ class Bounds:
     disk_mib: int = 64  # that it writes, wherever it may
     output_kib: int = 1024  # what is kept of it
     open_files: int = 512  # of each process
+    segments: int = 50000  # that pass at the server in one run
 
     def watched(self) -> Dict[str, int]:
         """What labrun watches (c_src/PROTOCOL.md, `bounds`)."""
-        names = ("memory_mib", "processes", "cpu_s", "disk_mib")
+        names = ("memory_mib", "processes", "cpu_s", "disk_mib", "segments")
         return {k: v for k, v in asdict(self).items() if k in names}
 
     def of_process(self) -> Dict[str, int]:

@@ -15,6 +15,7 @@ static const struct {
     [BOUND_PROCESSES] = {"processes", ""},
     [BOUND_CPU] = {"cpu", "s"},
     [BOUND_DISK] = {"disk", "MiB"},
+    [BOUND_SEGMENTS] = {"segments", ""},
 };
 
 static bool
@@ -35,6 +36,8 @@ bounds_passed(const struct bounds *bounds, const struct usage *usage)
     /* A disk that is full cannot become fuller. */
     if (bounds->disk_mib != 0 && usage->disk / MIB >= bounds->disk_mib)
         return BOUND_DISK;
+    if (over(usage->segments, bounds->segments, 1))
+        return BOUND_SEGMENTS;
     return BOUND_NONE;
 }
 
@@ -50,6 +53,8 @@ bounds_of(const struct bounds *bounds, enum bound which)
         return bounds->cpu_s;
     case BOUND_DISK:
         return bounds->disk_mib;
+    case BOUND_SEGMENTS:
+        return bounds->segments;
     default:
         return 0;
     }

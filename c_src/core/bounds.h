@@ -15,6 +15,7 @@ enum bound {
     BOUND_PROCESSES,
     BOUND_CPU,
     BOUND_DISK,
+    BOUND_SEGMENTS,
     BOUND_KINDS
 };
 
@@ -24,6 +25,7 @@ struct bounds {
     uint64_t processes; /* threads count too */
     uint64_t cpu_s;     /* of all processes, those that have ended too */
     uint64_t disk_mib;  /* in all folders that it may write to */
+    uint64_t segments;  /* that pass in its run, whoever sends them */
 };
 
 struct usage {
@@ -31,6 +33,7 @@ struct usage {
     uint64_t processes;
     uint64_t cpu_ns;
     uint64_t disk; /* bytes */
+    uint64_t segments;
 };
 
 /* The first bound that is passed, in the order of the enum, or BOUND_NONE. */

@@ -258,6 +258,7 @@ read_bounds(json_t *from)
         .processes = number_field(&inner, "processes", 0),
         .cpu_s = number_field(&inner, "cpu_s", 0),
         .disk_mib = number_field(&inner, "disk_mib", 0),
+        .segments = number_field(&inner, "segments", 0),
     };
 }
 

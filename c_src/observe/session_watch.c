@@ -36,6 +36,17 @@ session_bound_json(const struct program *program)
                      "unit", bound_unit(passed));
 }
 
+/* Segments that have passed the interface at which most have. */
+static uint64_t
+segments_passed(const struct session *session)
+{
+    uint64_t most = 0;
+    for (size_t i = 0; i < session->capture_count; i++)
+        if (session->captures[i].packets > most)
+            most = session->captures[i].packets;
+    return most;
+}
+
 static bool
 watch_program(struct session *session, struct program *program, uint64_t now)
 {
@@ -50,6 +61,9 @@ watch_program(struct session *session, struct program *program, uint64_t now)
         passed = meter_look(&program->meter, program->init, pids, count, now);
         by = "labrun";
     }
+    struct usage traffic = {.segments = segments_passed(session)};
+    if (passed == BOUND_NONE)
+        passed = bounds_passed(&program->meter.bounds, &traffic);
     if (passed != BOUND_NONE) {
         tell(session, program, passed, by);
         session_stop(session, program);

@@ -131,7 +131,7 @@ _LONG = 4
 _MOST_PLACES = 30
 #: Nobody types a longer message, and no server needs so much to say which was
 #: first. Of what is longer, the two ends are read: all of it takes for ever.
-_LONGEST, _MOST_TEXT = 4096, 64 * 1024
+LONGEST, _MOST_TEXT = 4096, 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ def read(
     `prefixes` is what the clients themselves wrote before their messages,
     such as "Client X: ". Where a text says it several times, the last counts.
     """
-    if max(len(one), len(other)) > _LONGEST:
+    if max(len(one), len(other)) > LONGEST:
         return None
     sent = tuple(
         _Sent(message, plain(message), _words(prefix))

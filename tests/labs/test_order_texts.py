@@ -626,3 +626,15 @@ def test_a_message_without_end_is_not_looked_for() -> None:
     said = "X: anna received before Y: bert\n" + flood
     found = sentences.read(said, "anna", "bert")
     assert found is not None and found.letters == ("X", "Y")
+
+
+def test_of_a_flood_the_beginning_and_the_end_are_heard() -> None:
+    made = Conversation().sends("h2", "x" * 5000)
+    made.hears("h2", "Client X connected\n")
+    for _ in range(1000):
+        made.hears("h2", "x" * 1400)
+    made.hears("h2", "the end")
+    client = made.exchange().clients[0]
+    assert client.told.strip().startswith("Client X connected\n")
+    assert client.told.endswith("xthe end")
+    assert len(client.told) < 20_000 and len(client.message) < 5000

@@ -14,9 +14,9 @@ static const struct {
 } cases[] = {
     {"nothing bound, all used",
      {0},
-     {UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX},
+     {UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX},
      BOUND_NONE},
-    {"nothing used", {1, 1, 1, 1}, {0}, BOUND_NONE},
+    {"nothing used", {1, 1, 1, 1, 1}, {0}, BOUND_NONE},
     {"memory just full", {.memory_mib = 2}, {.memory = 2 << 20}, BOUND_NONE},
     {"a byte more", {.memory_mib = 2}, {.memory = (2 << 20) + 1}, BOUND_MEMORY},
     {"as many processes", {.processes = 3}, {.processes = 3}, BOUND_NONE},
@@ -28,6 +28,8 @@ static const struct {
      {.disk = (1 << 20) - 1},
      BOUND_NONE},
     {"a full disk", {.disk_mib = 1}, {.disk = 1 << 20}, BOUND_DISK},
+    {"as many segments", {.segments = 5}, {.segments = 5}, BOUND_NONE},
+    {"a segment more", {.segments = 5}, {.segments = 6}, BOUND_SEGMENTS},
     {"two bounds: the first is told",
      {.memory_mib = 1, .disk_mib = 1},
      {.memory = 2 << 20, .disk = 2 << 20},
@@ -48,7 +50,7 @@ END_TEST
 
 START_TEST(each_bound_has_its_number_and_its_words)
 {
-    struct bounds bounds = {1, 2, 3, 4};
+    struct bounds bounds = {1, 2, 3, 4, 5};
     for (int which = BOUND_MEMORY; which < BOUND_KINDS; which++)
         ck_assert_uint_eq(bounds_of(&bounds, which), (uint64_t)which);
     ck_assert_uint_eq(bounds_of(&bounds, BOUND_NONE), 0);
@@ -57,6 +59,7 @@ START_TEST(each_bound_has_its_number_and_its_words)
     ck_assert_str_eq(bound_name(BOUND_PROCESSES), "processes");
     ck_assert_str_eq(bound_unit(BOUND_CPU), "s");
     ck_assert_str_eq(bound_name(BOUND_DISK), "disk");
+    ck_assert_str_eq(bound_name(BOUND_SEGMENTS), "segments");
 }
 END_TEST
 

@@ -20,4 +20,4 @@ def attack():
                 if what & selectors.EVENT_READ:
                     key.fileobj.recv(65536)
                 if what & selectors.EVENT_WRITE:
-                    key.fileobj.send(bytes(65536))
+                    key.fileobj.send(b"x" * 65536)
