@@ -40,13 +40,17 @@ class Limits:
     settle_s: float = 20.0  # how long a sleeping program is waited for
     busy_ms: float = 500.0  # processor time without effect that is a spin
     run_s: float = 60.0  # the whole run
+    starved_s: float = 20.0  # without a processor, until it is the machine's fault
     bounds: Bounds = Bounds()  # what each program may use
 
     def stretched(self, factor: float) -> Limits:
         """For a machine that is slower by so much: what it computes takes
         longer, and what sleeps does not."""
         return replace(
-            self, busy_ms=self.busy_ms * factor, run_s=self.run_s * factor
+            self,
+            busy_ms=self.busy_ms * factor,
+            run_s=self.run_s * factor,
+            starved_s=self.starved_s * factor,
         )
 
 
@@ -142,10 +146,10 @@ class Settling:
         """Time in which a program got no processor is not the program's: the
         run may take so much longer, up to a bound."""
         self._until += look_s
-        if starved_s >= self._limits.settle_s:
+        if starved_s >= self._limits.starved_s:
             raise InstrumentFault(
                 "the machine was too busy: a program got no processor for"
-                " %g s" % self._limits.settle_s
+                " %g s" % self._limits.starved_s
             )
 
     def _tell_of_sleep(self, state: State) -> None:

@@ -15,7 +15,10 @@ enum {
     FIRST_PAUSE = 300000, /* ns between two looks, at first */
     LONGEST_PAUSE = 8000000,
     WORTH_A_LOOK = 2000000, /* ns of processor time that can fill much */
-    STALLED = 300000000     /* ns without progress: what is under way hangs */
+    STALLED = 300000000,    /* ns without progress: what is under way hangs */
+    /* A look is no more than a quarter of the time: on a slow machine it would
+     * take from the programs what they need to come to rest. */
+    COST_SHARE = 3
 };
 
 struct settling {
@@ -177,6 +180,15 @@ processor_time(const struct thread_table *table)
     return sum;
 }
 
+/* What a program must have had of the processors to be said to have had its
+ * chance: as much as a spin takes, or half of the time there was. */
+static uint64_t
+a_chance(const struct settling *s)
+{
+    uint64_t half = s->rule->limit_ns / 2;
+    return s->rule->busy_ns < half ? s->rule->busy_ns : half;
+}
+
 /* Programs that talk without end have an account that starts anew with each
  * visible change. It is the time of all of them that shows that the machine
  * let them run. */
@@ -184,7 +196,7 @@ static bool
 have_run(const struct settling *s)
 {
     uint64_t now = processor_time(&s->session->threads);
-    return now > s->ran_before && now - s->ran_before >= s->rule->limit_ns / 10;
+    return now > s->ran_before && now - s->ran_before >= a_chance(s);
 }
 
 /* A program may have gone over a bound and come to rest since the last look
@@ -213,7 +225,7 @@ at_the_limit(const struct settling *s)
     const struct thread_table *table = &s->session->threads;
     if (s->judgement == SETTLE_RUNNING && s->blocker < table->count &&
         s->blocker < s->capacity &&
-        s->accounts[s->blocker].run_ns < s->rule->busy_ns / 4 && !have_run(s))
+        s->accounts[s->blocker].run_ns < a_chance(s) && !have_run(s))
         return SESSION_STARVED;
     return SESSION_DEADLINE;
 }
@@ -252,15 +264,16 @@ session_settle(struct session *session, const struct session_settle *rule,
     s.judgement = SETTLE_QUIET;
     session_pump(session);
     for (;;) {
-        uint64_t before = session->change;
+        uint64_t before = session->change, spent = clock_processor();
         if (judge_once(&s, &outcome))
             break;
+        uint64_t least = (clock_processor() - spent) * COST_SHARE;
         if (clock_monotonic() - s.started >= rule->limit_ns) {
             look(&s);
             outcome = at_the_limit(&s);
             break;
         }
-        (void)session_wait(session, -1, s.pause);
+        (void)session_wait(session, -1, s.pause > least ? s.pause : least);
         s.pause =
             session->change != before ? FIRST_PAUSE : s.pause + s.pause / 2;
         if (s.pause > LONGEST_PAUSE)
