@@ -15,7 +15,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
-from typing import Any, List, NoReturn, Optional, Sequence
+from typing import Any, Callable, List, NoReturn, Optional, Sequence
 
 from grader.model import Report, Verdict
 
@@ -147,6 +147,11 @@ _COMMANDS = (
 # ---- grade -------------------------------------------------------------
 
 
+def _switch_option(add: Callable[..., Any]) -> None:
+    add("--switch", choices=("bridge", "ovs"), default="bridge",
+        help="the network's switch (default bridge)")
+
+
 def _grade_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("lab", metavar="LAB", help="name of the lab, or its folder")
@@ -161,8 +166,7 @@ def _grade_options(parser: argparse.ArgumentParser) -> None:
         help="keep a trace and a pcap of each run in DIR")
     add("--server", metavar="CMD", help="command that starts the server")
     add("--client", metavar="CMD", help="command that starts a client")
-    add("--switch", choices=("bridge", "ovs"), default="bridge",
-        help="the network's switch (default bridge)")
+    _switch_option(add)
     add("--links", action="store_true",
         help="also make the runs with bad links that cost time and no points")
     add("--topology", metavar="NAME", default="",
@@ -498,6 +502,7 @@ def _verify_options(parser: argparse.ArgumentParser) -> None:
         help="grade each so many times")
     add("--seed", metavar="N", type=int, default=1)
     add("--jobs", metavar="N", type=_count, default=0)
+    _switch_option(add)
 
 
 def _verify(options: argparse.Namespace) -> int:
@@ -512,7 +517,9 @@ def _verify(options: argparse.Namespace) -> int:
     wrong = 0
     for seed in range(options.seed, options.seed + options.times):
         for example in examples:
-            result = verify.verify(loaded, example, seed, options.jobs)
+            result = verify.verify(
+                loaded, example, seed, options.jobs, options.switch
+            )
             wrong += bool(result.differences)
             _print(result.line() + "\n")
     total = len(examples) * options.times

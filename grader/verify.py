@@ -90,9 +90,11 @@ def examples(lab: Lab, names: Sequence[str] = ()) -> List[Example]:
     return chosen
 
 
-def verify(lab: Lab, example: Example, seed: int, jobs: int = 0) -> Result:
+def verify(
+    lab: Lab, example: Example, seed: int, jobs: int = 0, switch: str = "bridge"
+) -> Result:
     """Grade one example and compare."""
-    report = grade(Order(lab, (example.folder,), seed, jobs))
+    report = grade(Order(lab, (example.folder,), seed, jobs, switch=switch))
     return Result(example, report, seed, tuple(_differences(example, report)))
 
 

@@ -42,9 +42,10 @@ def of(loaded: Lab, kind: str) -> List[Example]:
 @pytest.mark.parametrize("case", EXAMPLES, ids=name)
 def test_an_example_gets_its_verdicts(
     case: Tuple[Lab, Example],
+    switch: str,
     record_property: Callable[[str, object], None],
 ) -> None:
-    result = verify.verify(*case, seed=1)
+    result = verify.verify(*case, seed=1, switch=switch)
     record_property("elapsed_s", round(result.report.elapsed_s, 3))
     assert result.differences == (), result.line()
     assert result.report.elapsed_s < MOST_S * slowness()

@@ -333,7 +333,10 @@ def test_without_a_locale_nothing_breaks(tmp_path: Path) -> None:
 def test_verify_counts_what_is_as_it_must_be(
     mngrade: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def result(lab: Any, example: Any, seed: int, jobs: int) -> verify.Result:
+    def result(
+        lab: Any, example: Any, seed: int, jobs: int, switch: str
+    ) -> verify.Result:
+        assert switch == "bridge"
         wrong = ("tcp: fail, must be pass",) if seed == 2 else ()
         report = replace(made_up.report(), elapsed_s=0.5)
         return verify.Result(example, report, seed, wrong)
