@@ -98,9 +98,10 @@ def test_a_cable_is_pulled_and_plugged_in_again() -> None:
         net = network.build("star", 2)
         for plugged in (False, True):
             net.set_cable("h2", plugged)
+            ping = "ping -c 1 -W %d -q 10.0.0.1" % (5 if plugged else 1)
             send(net.cmd("h2", "ip -o link show h2-eth0; ip route"))
-            send(net.cmd("h2", "ping -c 1 -W 1 -q 10.0.0.1"))
-            send(net.cmd("h3", "ping -c 1 -W 1 -q 10.0.0.1"))
+            send(net.cmd("h2", ping))
+            send(net.cmd("h3", ping))
 
     state, ping, other, again, back, still = in_arena(work)
     assert "NO-CARRIER" in state and "default dev h2-eth0" in state
