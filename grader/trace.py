@@ -14,7 +14,8 @@ from grader import text
 from grader.model import Event, Evidence, Outcome, ScenarioRecord
 from grader.state import State, address_of
 
-#: Nobody reads more of a program that prints without end.
+#: Bytes, half of them at either end: nobody reads more of a program that prints
+#: without end.
 MOST_OUTPUT = 1 << 17
 _SEQUENCE_SPACE = 1 << 32
 
@@ -142,8 +143,8 @@ class Trace:
                 b"\n" if e["ev"] == "typed" else text.event_bytes(e)
                 for e in self.of(program, "output", "typed")
                 if e["n"] >= since
-            )[:MOST_OUTPUT]
-            self._outputs[program, since] = text.shown(text.decode(data))
+            )
+            self._outputs[program, since] = text.shown(text.decode(_read(data)))
         return self._outputs[program, since]
 
     def output_event(self, program: str, wanted: str) -> Optional[int]:
@@ -152,7 +153,7 @@ class Trace:
         pieces = [text.event_bytes(event) for event in events]
 
         def printed(count: int) -> bool:
-            data = b"".join(pieces[:count])[:MOST_OUTPUT]
+            data = _read(b"".join(pieces[:count]))
             return wanted in text.plain(text.shown(text.decode(data)))
 
         if not events or not printed(len(events)):
@@ -193,6 +194,14 @@ class Trace:
         for event in self.events:
             if event["ev"] == "state":
                 yield State(event)
+
+
+def _read(output: bytes) -> bytes:
+    """So much of a program's output as is read: both ends, where it is long."""
+    if len(output) <= MOST_OUTPUT:
+        return output
+    half = MOST_OUTPUT // 2
+    return output[: half - 1] + b"\n" + output[-half:]
 
 
 def connections(events: Sequence[Event]) -> List[Connection]:

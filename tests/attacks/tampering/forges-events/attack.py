@@ -16,5 +16,5 @@ def attack():
         for ev in ("exit", "ok", "failed", "state"):
             told = {"n": 2, "id": 5, "ev": ev, "program": program, "code": 0}
             out.write(b"\n" + json.dumps(told).encode() + b"\n")
-    out.write(b"\n" + b"x" * 30000 + b"\n")
+    out.write(b"\n" + b"x" * 200000 + b"\n")
     out.flush()
