@@ -32,8 +32,11 @@ ITS_SEND = "peer.outbox = peer.outbox[sock.send(peer.outbox):]"
 
 def grade_with_links(lab: object, folder: Path, row: str, **env: Any) -> Any:
     """The report on one row, with the runs that have bad links."""
-    done = mngrade("grade", lab, folder, "--links", "--only", row, "--json", "-", **env)
-    assert done.err == ""
+    words = ("grade", lab, folder, "--links", "--only", row, "--json", "-")
+    done = mngrade(*words, **env)
+    if "harness failed" in str(done.report):  # what else runs here may be at fault
+        done = mngrade(*words, **env)
+    assert done.err == "" and "harness failed" not in str(done.report), done
     return done.report
 
 
