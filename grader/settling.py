@@ -25,7 +25,7 @@ FIRST_LOOK_S, TICK_LOOK_S = 3.7, 0.9
 #: How long one waits for rest while a link holds packets: it does not for long.
 HELD_S = 1.0
 #: What a lossy link is given: the fourth time that a segment is sent comes
-#: seven seconds after the first. On a sound one labrun's own bounds hold.
+#: seven seconds after the first. On a sound one `stall_ms` holds.
 LOSSY = {"stall_ms": 8000, "retries": 6}
 
 
@@ -41,6 +41,7 @@ class Limits:
     busy_ms: float = 500.0  # processor time without effect that is a spin
     run_s: float = 60.0  # the whole run
     starved_s: float = 20.0  # without a processor, until it is the machine's fault
+    stall_ms: float = 300.0  # without progress: bytes under way hang
     bounds: Bounds = Bounds()  # what each program may use
 
     def stretched(self, factor: float) -> Limits:
@@ -51,6 +52,7 @@ class Limits:
             busy_ms=self.busy_ms * factor,
             run_s=self.run_s * factor,
             starved_s=self.starved_s * factor,
+            stall_ms=self.stall_ms * factor,
         )
 
 
@@ -137,7 +139,7 @@ class Settling:
             patience_s,
             self._limits.busy_ms,
             held=held,
-            **self._links,
+            **(self._links or {"stall_ms": self._limits.stall_ms}),
         )
         self._state = State(event)
         return self._state
