@@ -29,5 +29,5 @@ update-initramfs -u 2>&1 | grep -v '^update-initramfs: Generating' || true
 rm -f /etc/ssh/ssh_host_* /var/lib/dbus/machine-id /var/lib/systemd/random-seed
 : >/etc/machine-id
 rm -rf /var/log/journal/* /var/cache/ldconfig/aux-cache /var/cache/debconf/*-old \
-    /var/lib/dpkg/*-old /var/log/*.log /var/log/apt/* /tmp/* /var/tmp/*
+    /var/lib/dpkg/*-old /var/cache/apt/*.bin /var/log/*.log /var/log/apt/* /tmp/* /var/tmp/*
 ln -sf /run/systemd/resolve/stub-resolv.conf /etc/resolv.conf
