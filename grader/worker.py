@@ -209,7 +209,7 @@ def _run(
             raise
         run.facts["closing"] = run.now + 1
         session.quit()
-        _check_capture(session)
+        _check_capture(session, setting.rubric.limits.bounds)
     except HARNESS_FAULTS as error:
         outcome, reason = Outcome.HARNESS, str(error)
     record = _record(case.name, outcome, reason, run, session.events)
@@ -258,12 +258,16 @@ def _blame_the_script(case: Case, rubric: Rubric, error: Exception) -> None:
         raise LabError(mistake) from error
 
 
-def _check_capture(session: Session) -> None:
+def _check_capture(session: Session, bounds: Bounds) -> None:
     """A segment that passed unseen could be the one that a verdict needs.
 
     In a flood some always do. That is the programs' doing: what was seen counts.
+    A lab with a higher limit than the usual one expects many segments; there a
+    full trace is a flood only where a program was ended for it.
     """
-    if any(event["ev"] == "packets-capped" for event in session.events):
+    kinds = {event["ev"] for event in session.events}
+    usual = bounds.segments <= Bounds().segments
+    if "packets-capped" in kinds and (usual or "limit" in kinds):
         return
     for connection in connections(session.events):
         if connection.to_server.incomplete or connection.to_client.incomplete:
