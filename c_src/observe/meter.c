@@ -260,6 +260,8 @@ meter_look(struct meter *meter, pid_t init, const pid_t *pids, size_t count,
     if (meter->stores[0] != NULL)
         add_stores(meter, &usage, init);
     usage.memory = resident + usage.disk;
+    struct usage twice = {.memory = usage.memory * 2};
+    meter->near = bounds_passed(&meter->bounds, &twice) == BOUND_MEMORY;
     enum bound passed = bounds_passed(&meter->bounds, &usage);
     if (passed != BOUND_MEMORY)
         return passed;

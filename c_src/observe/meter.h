@@ -32,6 +32,7 @@ struct meter {
     uint64_t disk_before; /* bytes in the stores when the program began */
     uint64_t cpu_ns;      /* most that was seen: an account can only grow */
     uint64_t exact_at;    /* when exact shares were last asked for; 0: never */
+    bool near;            /* at the last look half of the memory was in use */
 };
 
 /* What a program is bound by; strings are borrowed for the call. */

@@ -2,7 +2,8 @@
  *
  * A look costs processor time that is not the programs'. So looks are seldom
  * while nothing runs, and never closer together than a hundred times what
- * the last one took.
+ * the last one took, or four times where a program is near its memory: there
+ * a look takes longest, and what is taken until the next is taken from all.
  */
 #include "observe/clock.h"
 #include "observe/session.h"
@@ -13,7 +14,8 @@ enum {
     MOST_PROCESSES = 4096,
     SHORTEST_PAUSE = 25000000, /* ns between two looks */
     LONGEST_PAUSE = 200000000,
-    COST_SHARE = 100
+    COST_SHARE = 100,
+    COST_SHARE_NEAR = 4
 };
 
 static void
@@ -75,12 +77,15 @@ void
 session_watch(struct session *session)
 {
     uint64_t began = clock_monotonic(), spent = clock_processor();
-    bool runs = false;
-    for (size_t i = 0; i < session->program_count; i++)
-        if (watch_program(session, &session->programs[i], began))
+    bool runs = false, near = false;
+    for (size_t i = 0; i < session->program_count; i++) {
+        struct program *program = &session->programs[i];
+        if (watch_program(session, program, began))
             runs = true;
-    uint64_t now = clock_monotonic(), least;
-    least = (clock_processor() - spent) * COST_SHARE;
+        near = near || (program->state == PROGRAM_RUNNING && program->meter.near);
+    }
+    uint64_t now = clock_monotonic(), least = clock_processor() - spent;
+    least *= near ? COST_SHARE_NEAR : COST_SHARE;
     uint64_t pause = runs ? SHORTEST_PAUSE : session->watch_pause * 2;
     if (pause > LONGEST_PAUSE)
         pause = LONGEST_PAUSE;

@@ -34,6 +34,8 @@ def signs(attack: Attack, seen: Mapping[str, Any], usual: str) -> Dict[str, List
         "heard": ["the %s listener was reached" % name for name in seen["heard"]],
         "bystander": ["another program of the user was ended"]
         if seen["bystander_died"] else [],
+        "ended": ["signal %d ended the grader itself" % -ended["status"]]
+        if ended["status"] < 0 and not ended["timed_out"] else [],
         "bound": ["the grader did not end within %g s" % attack.bound_s]
         if ended["timed_out"] else [],
         "answers": _answers(seen),

@@ -21,8 +21,8 @@ CATEGORIES = (
 WHO = ("user", "root")
 #: What an attack that got through may be seen by; see WRITING.md.
 SIGNS = ("mark", "canary", "heard", "bystander", "gains", "bound", "answers",
-         "left", "innocent", "verdicts", "says", "never")  # fmt: skip
-USUAL_SIGNS = ("mark", "canary", "heard", "bystander")
+         "left", "innocent", "verdicts", "says", "never", "ended")  # fmt: skip
+USUAL_SIGNS = ("mark", "canary", "heard", "bystander", "ended")
 _VERDICTS = ("pass", "partial", "fail", "manual", "not-judged")
 _STATUSES = ("graded", "incomplete", "ungradable")
 _KNOWN = {

@@ -4,7 +4,7 @@ import signal
 
 def attack():
     ends = []
-    for _ in range(24):
+    for _ in range(12):
         ours, theirs = os.pipe()
         if os.fork() == 0:
             kept = [bytearray(b"x" * (1 << 20)) for _ in range(100)]
@@ -14,4 +14,4 @@ def attack():
         os.close(theirs)
         ends.append(ours)
     if all(os.read(end, 1) == b"x" for end in ends):
-        print("@SUCCESS@ 2400 MiB", flush=True)
+        print("@SUCCESS@ 1200 MiB", flush=True)
