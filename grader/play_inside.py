@@ -16,10 +16,11 @@ import shlex
 import subprocess
 import traceback
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Sequence
 
 from grader import network, sandbox, words
 from grader.etc import NOBODY
+from grader.links import LACKS_NETEM
 from grader.model import Program
 from grader.stage import Stage
 
@@ -40,16 +41,18 @@ def main(plan_file: str) -> None:
         )
         _tmux("kill-session")
         return
-    _tell(plan)
+    _tell(plan, net.left_out)
     try:
         net.command_line()
     finally:
         _tmux("kill-session")
 
 
-def _tell(plan: Dict[str, Any]) -> None:
-    """The hint above Mininet's prompt, on an empty screen."""
+def _tell(plan: Dict[str, Any], plain: Sequence[str]) -> None:
+    """The hint above Mininet's prompt, on an empty screen; `plain` are links
+    that this kernel could not make as the topology wants them."""
     lines = ["Lab %s, played with %s." % (plan["lab"], plan["who"])] + plan["notes"]
+    lines += ["The link %s is a plain one: %s." % (one, LACKS_NETEM) for one in plain]
     if plan["folder"] is not None:
         lines += ["Its clients are led to %s, as in a grading." % plan["server"]]
     lines += ["Try pingall, h1 ifconfig, help.", "exit (or Ctrl-b d) ends everything."]

@@ -82,7 +82,8 @@ session_watch(struct session *session)
         struct program *program = &session->programs[i];
         if (watch_program(session, program, began))
             runs = true;
-        near = near || (program->state == PROGRAM_RUNNING && program->meter.near);
+        near =
+            near || (program->state == PROGRAM_RUNNING && program->meter.near);
     }
     uint64_t now = clock_monotonic(), least = clock_processor() - spent;
     least *= near ? COST_SHARE_NEAR : COST_SHARE;

@@ -17,6 +17,7 @@ from typing import Iterator, List
 
 import pytest
 
+from grader.links import why_no_netem
 from tests.network.command import AS_NOBODY, GOOD, REPO, mngrade
 from tests.network.conftest import eventually
 
@@ -237,3 +238,17 @@ def test_a_small_terminal_gets_what_has_no_room_in_a_second_window(
         "Mininet", "h1", "h2", "h3", "h4", "h5", "h6",
     ]  # fmt: skip
     assert {line.split()[0] for line in labels.splitlines()} == {"0", "1"}
+
+
+def test_a_link_that_cannot_be_made_is_told_above_the_prompt(
+    terminal: Terminal,
+) -> None:
+    assert mngrade("new-lab", "parrot", "--into", terminal.folder).status == 0
+    rubric = terminal.folder / "parrot" / "rubric.yaml"
+    told = rubric.read_text()
+    assert "shape: star" in told
+    rubric.write_text(told.replace("shape: star", "shape: two_sites"))
+    terminal.play(terminal.folder / "parrot")
+    terminal.shows("mininet>", "played with python-loop")
+    is_plain = "The link s1-s2 (10 Mbit/s, 20 ms) is a plain one" in terminal.screen()
+    assert is_plain == bool(why_no_netem())

@@ -20,7 +20,17 @@ import made_up
 import made_up_lab
 import pytest
 
-from grader import archive, cli, doctor, grade, sandbox, verify
+from grader import (
+    archive,
+    cli,
+    cli_class,
+    cli_grade,
+    cli_labs,
+    doctor,
+    grade,
+    sandbox,
+    verify,
+)
 from grader.model import Criterion, Finding, Report, Row, Verdict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,7 +42,8 @@ def mngrade(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Run:
     """Run a command line; returns its status, stdout and stderr."""
-    monkeypatch.setattr(cli, "_check_machine", lambda: None)
+    for part in (cli_class, cli_grade, cli_labs):
+        monkeypatch.setattr(part, "check_machine", lambda: None)
 
     def run(*argv: object) -> Tuple[int, str, str]:
         try:
@@ -86,7 +97,7 @@ def test_the_exit_status_says_how_it_went(
     state: str, rows: List[Row], status: int
 ) -> None:
     report = made_up.report(status=state, rows=tuple(rows))
-    assert cli.exit_status(report) == status
+    assert cli_grade.exit_status(report) == status
 
 
 # ---- grade -----------------------------------------------------------------
