@@ -213,6 +213,35 @@ def test_what_cannot_be_graded_is_told(folder: Path, tmp_path: Path) -> None:
     assert done.status == 2 and "roster.csv:3: " in done.err
 
 
+#: Each goes over a limit, and would still do no harm if there were none.
+GREEDY = {
+    "memory": "taken = bytearray(b'x') * (700 << 20)\n",
+    "processes": "import os, time\n"
+    "if all([os.fork() for _ in range(300)]):\n    print('all there')\n"
+    "else:\n    time.sleep(30)\n    os._exit(0)\n",
+}  # fmt: skip
+
+
+def test_who_goes_over_a_limit_costs_others_nothing(tmp_path: Path) -> None:
+    top = tmp_path / "class"
+    for name in ("memory", "good 1", "processes", "good 2"):
+        shutil.copytree(str(GOOD / "python-select"), str(top / name))
+        (top / name / "verdicts.yaml").unlink()
+        server = top / name / "server.py"
+        server.write_text(GREEDY.get(name, "") + server.read_text())
+    done = batch(top, tmp_path / "out", "--jobs", 2)
+    assert (done.status, done.err) == (0, "")
+    found = marks(tmp_path / "out")
+    assert {name: found[name][:2] for name in found if name not in GREEDY} == {
+        "good 1": ("graded", 70.0), "good 2": ("graded", 70.0),
+    }  # fmt: skip
+    for name, limit in zip(sorted(GREEDY), ("memory limit of 512 MiB",
+                                            "limit of 256 processes")):  # fmt: skip
+        status, points, _pending, rows, _gradings = found[name]
+        assert status == "graded" and points < 70.0
+        assert any(limit in row[3] for row in rows), rows
+
+
 def test_a_canvas_zip_goes_the_whole_way(tmp_path: Path) -> None:
     path = tmp_path / "submissions.zip"
     with zipfile.ZipFile(str(path), "w") as archive:
