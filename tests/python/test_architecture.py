@@ -240,6 +240,13 @@ def test_a_module_begins_with_the_question_that_it_answers(path: Path) -> None:
     assert "?" in docstring.split("\n\n")[0], docstring
 
 
+def test_the_map_of_the_grader_has_every_module_once() -> None:
+    told = (ROOT / "grader" / "README.md").read_text(encoding="utf-8")
+    rows = [line for line in told.splitlines() if line.startswith("| ")]
+    listed = [one for row in rows for one in re.findall(r"`(\w+)`", row)]
+    assert sorted(listed) == sorted(p.stem for p in GRADER if p.stem != "__init__")
+
+
 # ---- no sleeping -----------------------------------------------------------
 
 
