@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import (
     TYPE_CHECKING,
@@ -26,11 +25,13 @@ from typing import (
     Tuple,
 )
 
-from grader import dialog, menus, prompts, sandbox, text, wire
-from grader.bounds import Bounds
+from grader import dialog, menus, prompts, text, wire
 from grader.bounds import words as bound_words
 from grader.cgroups import Groups
 from grader.instrument import InstrumentFault, Session
+from grader.launch import Handle as Handle
+from grader.launch import Launcher
+from grader.launch import Tools as Tools
 from grader.model import Event, Program
 from grader.names import Names
 from grader.race_variants import Variant
@@ -53,36 +54,6 @@ _ONLY_IPV4 = "%s, and the emulated network has IPv4 only"
 _SPEAKS_IPV6 = re.compile(r"AF_INET6|[\"']::1[\"']|Inet6Address")
 
 
-@dataclass(frozen=True)
-class Tools:
-    """The executables that a run needs."""
-
-    labrun: Path
-    labexec: Path
-    bin: Path  # where the reference programs and labpeer are
-
-
-@dataclass(frozen=True)
-class Handle:
-    """A program that was started in this run."""
-
-    name: str  # as in the events: "server", "h2", ...
-    role: str
-    host: str
-    peer: bool = False  # one of ours in the place of a student's
-
-
-@dataclass(frozen=True)
-class _Start:
-    """How a program was started, to start it again."""
-
-    argv: Tuple[str, ...]
-    wrap: Tuple[str, ...]
-    helper: str
-    output_cap: Optional[int] = None
-    more: Tuple[str, ...] = ()  # arguments that it turned out to want
-
-
 class Run:
     """One scenario, under way. Made by the harness, used by a script."""
 
@@ -100,21 +71,20 @@ class Run:
         groups: Optional[Groups] = None,
         make_room: Callable[[Path, int, int], None] = lambda *_: None,
     ) -> None:
-        self._groups = groups
-        self._bounds = limits.bounds
         self._session = session
         self._network = network
-        self._tools = tools
         self._stage = Stage(
             programs, folder, scratch, tools.labexec, network.hosts, clients,
             make_room,
         )
-        self._started: Dict[str, _Start] = {}
+        self._launcher = Launcher(
+            session, self._stage, tools, network.hosts, limits.bounds, groups
+        )
         self._settling = Settling(session, limits, self._note_sleep)
         self.names = names
         self.facts: Dict[str, Any] = {
             "hosts": {name: info.ip for name, info in network.hosts.items()},
-            "programs": {},
+            "programs": self._launcher.programs,
             "notes": [],
         }
         self.marks: Dict[int, str] = {}
@@ -132,11 +102,7 @@ class Run:
         to the folder that it is started in. Raises Stuck when it cannot be
         executed.
         """
-        program = self._stage.program_for(role, host)
-        handle = Handle(role if role == "server" else host, role, host)
-        wrap = self._stage.prepare(handle.name, program, host, files or {})
-        self._begin(handle, _Start(program.argv, wrap, sandbox.HELPER))
-        return handle
+        return self._launcher.submitted(role, host, files or {})
 
     def peer(
         self, host: str, *arguments: str, output_cap: Optional[int] = None
@@ -145,13 +111,11 @@ class Run:
 
         `output_cap` bounds what is kept of what it receives, in bytes.
         """
-        argv = (str(self._tools.bin / "labpeer"),) + arguments
-        return self._begin_ours(host, "peer", argv, output_cap)
+        return self._launcher.ours("peer", host, ("labpeer", *arguments), output_cap)
 
     def reference(self, role: str, host: str, *argv: str) -> Handle:
         """Start one of the lab's reference programs in place of `role`."""
-        path = str(self._tools.bin / argv[0])
-        return self._begin_ours(host, role, (path,) + argv[1:])
+        return self._launcher.ours(role, host, argv, None)
 
     def stop(self, handle: Handle) -> None:
         """End a program and everything it started."""
@@ -160,8 +124,7 @@ class Run:
     def again(self, handle: Handle, variant: Optional[Variant] = None) -> None:
         """Start a program that has ended or was stopped once more: in the
         folder that it had, with the arguments that it turned out to want."""
-        start = self._started[handle.name]
-        self._begin(handle, start, start.more, variant)
+        self._launcher.again(handle, variant=variant)
 
     def hurried(self, handle: Handle) -> Optional[Variant]:
         """The program with its threads changing places all the time; None
@@ -365,7 +328,7 @@ class Run:
 
     def begin_with(self, handle: Handle, words: Sequence[str]) -> None:
         """Start a program that has ended once more, with these arguments."""
-        self._begin(handle, self._started[handle.name], words)
+        self._launcher.again(handle, words)
 
     @property
     def is_one_for_both(self) -> bool:
@@ -435,64 +398,6 @@ class Run:
             self.facts["notes"].append(note)
 
     # Inside.
-
-    def _begin_ours(
-        self,
-        host: str,
-        role: str,
-        argv: Tuple[str, ...],
-        output_cap: Optional[int] = None,
-    ) -> Handle:
-        name = "server" if role == "server" else host
-        handle = Handle(name, role, host, peer=True)
-        helper = str(self._tools.labexec)
-        self._begin(handle, _Start(argv, (), helper, output_cap))
-        return handle
-
-    def _begin(
-        self,
-        handle: Handle,
-        start: "_Start",
-        more: Sequence[str] = (),
-        variant: Optional[Variant] = None,
-    ) -> None:
-        """Execute a program, with `more` arguments than it was found with."""
-        if handle.host not in self._network.hosts:
-            raise KeyError(handle.host)
-        how = variant or Variant()
-        self._started[handle.name] = replace(start, more=tuple(more))
-        self.facts["programs"][handle.name] = {
-            "host": handle.host,
-            "role": handle.role,
-            "label": handle.role if handle.name == "server" else handle.name,
-            "peer": handle.peer,
-        }
-        argv = (*(how.argv or start.argv), *more)
-        bounds = self._bounds
-        if how.lifted:  # a sanitizer needs memory of its own
-            bounds = replace(bounds, memory_mib=2 * bounds.memory_mib)
-        reply = self._session.start(
-            handle.name,
-            handle.host,
-            argv,
-            start.wrap,
-            start.helper,
-            {**sandbox.environment(), **how.environment},
-            {} if handle.peer else how.bound(sandbox.default_limits(bounds)),
-            None if handle.peer else self._stage.user,
-            start.output_cap or bounds.output_kib * 1024,
-            None if handle.peer else bounds.watched(),
-            () if handle.peer else sandbox.STORES,
-            () if handle.peer else self._made_groups(handle.name, bounds),
-        )
-        if reply["ev"] == "start-failed":
-            raise Stuck(
-                "%s could not be started: %s: %s"
-                % (handle.name, argv[0], reply["why"])
-            )
-
-    def _made_groups(self, name: str, bounds: Bounds) -> List[str]:
-        return self._groups.make(name, bounds) if self._groups else []
 
     def _reach(self, server: Handle, listener: Socket) -> None:
         """Lead packets to a server that bound only some address."""

@@ -191,7 +191,7 @@ def test_a_sandbox_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     def wrap(*_: object, **__: object) -> List[str]:
         return ["bwrap", "--no-such-option", "--"]
 
-    monkeypatch.setattr(run.sandbox, "wrap_program", wrap)
+    monkeypatch.setattr(sandbox, "wrap_program", wrap)
     nothing_is_judged(grade_here(), "the sandbox of server failed")
 
 
