@@ -33,21 +33,26 @@ _CONFIRM = re.compile(
 _NO_MORE = re.compile(r"\b(another|again|more|quit|exit|leave|disconnect)\b")
 _TRY_AGAIN = re.compile(r"\b(?:try|connect) again\b|\bretry\b")
 _ROLE = re.compile(r"\b(?:you|as|be|this|run|start) (?:a |an |the )?(server|client)\b")
+_HOST = r"\b(?:host ?name|host|ip|ipv[46]|server ?name|domain ?name|address)\b"
 _KINDS = (
     (PORT, re.compile(r"\bport\b")),
-    (
-        HOST,
-        re.compile(
-            r"\b(host ?name|host|ip|ip address|address of|server ?name"
-            r"|server address|address)\b"
-        ),
-    ),
+    (HOST, re.compile(_HOST)),
 )
 #: Asked after those of _KINDS: "port number", "server name" come first.
 _LATER = (
     (NUMBER, re.compile(r"\b(integer|number|int|value)\b")),
     # "Your name is Client01" tells a name and asks for none.
     (NAME, re.compile(r"\bname\b(?! (?:is|was|set)\b)")),
+)
+#: Asked last: the server itself, and an address that is taken without answer.
+_WHERE = re.compile(
+    r"^\W*(?:(?:please|enter|type|input|choose|give|specify|the|a|your|remote|name of)"
+    r" )*(?:server|target|destination|remote (?:machine|computer)|remote)"
+    r" ?(?:[\[(][^\])]*[\])])?\W*$"
+    r"|\b(?:where is|which) (?:is )?(?:the |your )?(?:server|machine|computer)\b"
+    # "Press 1 to connect to the server" is a menu's.
+    r"|^(?!.*\b(?:press|hit|type|enter) \W?\w{1,2}\W? (?:to|for)\b).*\bconnect to\b"
+    r"|\w\W{0,2}[\[(][^\])]*(?:\b\d+\.\d+\.\d+\.\d+|\blocalhost)\b[^\])]*[\])]"
 )
 _ENTER = re.compile(
     r"^(.*)\b(?:press|hit|push|tap)\s+(?:on |the |your )*\W{0,2}"
@@ -57,7 +62,11 @@ _ENTER = re.compile(
 _BEFORE_ENTER = re.compile(
     r"\b(type|enter|write|input|message|text|number|then|and)\b"
 )
+#: "Press enter after typing your message" is no question for the key alone.
+_AFTER = re.compile(r"^\W*(?:after|when|once) (?:\w+ )*(?:typ|enter|writ|input|done)")
 _MESSAGE = re.compile(r"\b(message|sentence|text|send)\b")
+#: "IP address to send the message to" asks for no message.
+_WHERE_TO = re.compile(_HOST + r"[^?:>]* (?:to|for)\b[^?:>]*\b(?:send|message|text)\b")
 # "Connecting to port 12000..." tells; it does not ask.
 _ASKS = re.compile(
     r"[?:>=]$|\b(enter|type|input|give|choose|select|specify|provide|press|hit"
@@ -76,17 +85,23 @@ def kind_of(said: str) -> str:
         return CONFIRM  # whatever it is that it asks about
     pressed = _ENTER.search(question)
     if pressed and not _BEFORE_ENTER.search(pressed.group(1)):
-        return ENTER
+        behind = question[pressed.end() :]
+        return OTHER if _AFTER.search(behind) else ENTER
     if re.search(r"\bhow many\b|\bnumber of (?!the\b)\w+s\b", question):
         return COUNT
-    if _MESSAGE.search(question):
+    if _MESSAGE.search(question) and not _names_a_host_first(question):
         # "Enter message to send to server:" asks for a message, whatever
         # else it mentions.
         return OTHER
     for kind, words in _KINDS + _LATER:
         if words.search(question):
             return kind
-    return OTHER
+    return HOST if _WHERE.search(question) else OTHER
+
+
+def _names_a_host_first(question: str) -> bool:
+    where, what = _WHERE_TO.search(question), _MESSAGE.search(question)
+    return bool(where and what and where.start() < what.start())
 
 
 def answer_to(
