@@ -7,15 +7,18 @@ own mngrade.yaml or the command line says wins over all of this.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Dict, List, Optional, Sequence, Tuple
+from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 
 from grader import candidates, commands, languages, naming, notebooks, sources, start, tossup
 from grader.archive import shown
 from grader.candidates import Candidate, RoleHints, Roles, hints_of
 from grader.model import Program
 from grader.sources import Source
+
+_SOCKETS = re.compile(r"socket|\btcp|\bnet\b|listen|connect", re.IGNORECASE)
 
 __all__ = ["Discovery", "RoleHints", "described", "find_programs", "hints_of"]
 
@@ -27,7 +30,8 @@ class Discovery:
 
     A program in C or Java is named as it will be once it is built.
     `alternatives` are other complete sets of programs, as good as this one,
-    best first; each can take the place of `programs`.
+    best first; each can take the place of `programs`. `unavailable` says of
+    roles without a program that it may be in a language which is not run here.
     """
 
     programs: Tuple[Program, ...]
@@ -36,6 +40,7 @@ class Discovery:
     build: Tuple[str, ...] = ()
     build_folder: str = "."
     alternatives: Tuple[Tuple[Program, ...], ...] = ()
+    unavailable: Mapping[str, str] = field(default_factory=dict)
 
 
 def described(programs: Sequence[Program]) -> str:
@@ -92,7 +97,26 @@ def find_programs(
         commands.split(given.build, notes),
         given.folder,
         others,
+        _not_run(folder, seen, programs),
     )
+
+
+def _not_run(
+    folder: Path, seen: Sequence[str], programs: Sequence[Program]
+) -> Dict[str, str]:
+    """What is told of each role that no program was found for, where there are
+    sources that we cannot run: whose fault it is, a person must see."""
+    there = {one.role.split("-")[0] for one in programs}
+    lacking = [role for role in ("server", "client") if role not in there]
+    told = []
+    for name in seen if lacking else ():
+        language = languages.NOT_RUN.get(Path(name).suffix.lower())
+        if language and _SOCKETS.search(languages.read_source(folder / name)):
+            told.append(f"{shown(name)} is {language}")
+    if not told:
+        return {}
+    why = ", ".join(told[:4]) + ": mngrade does not run that language"
+    return {role: why for role in lacking}
 
 
 def _order(role: str) -> Tuple[bool, str]:

@@ -195,7 +195,7 @@ def _watch(
         topology=order.topology,
         programs=built.programs,
         failures=built.failures,
-        unavailable=built.unavailable,
+        unavailable={**found.unavailable, **built.unavailable},
         warnings=built.warnings + tuple(layout.python_warnings(sources)),
         sources=sources,
         notes=tuple(_other_notes(found, built.programs)) + tuple(built.notes),
@@ -352,11 +352,14 @@ def _other_notes(
 
 
 def _problem(built: BuiltSubmission, found: discover.Discovery) -> str:
-    lacking = {**built.failures, **built.unavailable}
+    lacking = {**found.unavailable, **built.failures, **built.unavailable}
     if lacking:
+        by_reason: Dict[str, List[str]] = {}
+        for role, why in sorted(lacking.items()):
+            by_reason.setdefault(why, []).append("the " + role)
         return "; ".join(
-            "the %s cannot be run: %s" % item
-            for item in sorted(lacking.items())
+            "%s cannot be run: %s" % (" and ".join(roles), why)
+            for why, roles in by_reason.items()
         )
     return "looked for " + found.looked_for
 

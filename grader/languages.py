@@ -104,6 +104,14 @@ NODE = Language(
     tcp=r"\bnet\b", udp=r"\bcreateSocket\b", main="",
 )
 LANGUAGES = (PYTHON, C, CPP, JAVA, NODE)
+#: Languages in which a student may well write, and which are not run here.
+NOT_RUN = {
+    ".pl": "Perl", ".rb": "Ruby", ".go": "Go", ".rs": "Rust", ".php": "PHP",
+    ".cs": "C#", ".vb": "Visual Basic", ".kt": "Kotlin", ".scala": "Scala",
+    ".swift": "Swift", ".ts": "TypeScript", ".lua": "Lua", ".hs": "Haskell",
+    ".ex": "Elixir", ".exs": "Elixir", ".erl": "Erlang", ".dart": "Dart",
+    ".jl": "Julia", ".ml": "OCaml", ".pas": "Pascal", ".tcl": "Tcl",
+}  # fmt: skip
 BY_NAME: Dict[str, Language] = {one.name: one for one in LANGUAGES}
 
 

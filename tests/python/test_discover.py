@@ -204,6 +204,21 @@ def test_nothing_says_what_was_looked_for(tmp_path: Path) -> None:
     assert "report.pdf" in found.looked_for and "hello.py" in found.looked_for
 
 
+def test_what_is_in_a_language_that_is_not_run_is_nobody_s_fault(
+    tmp_path: Path,
+) -> None:
+    perl = {"server.pl": "use IO::Socket;", "Talk.rb": "TCPSocket.new", "a.go": "x"}
+    found = find(tmp_path / "both", perl)
+    assert found.programs == () and set(found.unavailable) == {"server", "client"}
+    assert "Talk.rb is Ruby, server.pl is Perl: " in found.unavailable["server"]
+    found = find(tmp_path / "one", {**perl, "server.py": SERVER})
+    assert set(found.unavailable) == {"client"}
+    found = find(tmp_path / "none", {"server.py": SERVER, "client.py": CLIENT, **perl})
+    assert found.unavailable == {}
+    found = find(tmp_path / "other", {"server.py": SERVER, "sort.rb": "puts 1"})
+    assert found.unavailable == {}
+
+
 def test_programs_run_in_their_own_folder(tmp_path: Path) -> None:
     found = find(tmp_path, {"a b/server.py": SERVER, "a b/client.c": C_CLIENT})
     by_role = {one.role: one for one in found.programs}
