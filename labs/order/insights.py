@@ -6,6 +6,9 @@ from typing import Dict, Iterator
 
 from grader.api import Evidence, Insight, Traces, insight, plain
 
+#: Why a run at once was not tried, where a server's source asks for a sleep.
+SLEEPS = "the server sleeps"
+
 
 @insight
 def busy_wait(traces: Traces) -> Iterator[Insight]:
@@ -53,6 +56,14 @@ def sleeps(traces: Traces) -> Iterator[Insight]:
                     (trace.evidence(state.n),),
                 )
                 return
+        if trace.facts.get("not-tried") == SLEEPS:  # its source says so
+            yield Insight(
+                "sleeps",
+                "the server sleeps, and what comes meanwhile has to wait",
+                "A sleep is too short on a slow day and too long on all"
+                " others. Wait for the event itself.",
+            )
+            return
 
 
 @insight

@@ -19,6 +19,7 @@ from .sentences import Sentence
 OWN_CLIENTS = "own clients"
 THIRD_CLIENT = "third client"
 SPLIT = "split message"
+SAME_WORDS = "same words"
 ROUND = "round"
 SANITIZED = "sanitized"
 

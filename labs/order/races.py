@@ -25,11 +25,13 @@ from grader.api import (
 )
 
 from .concurrency import is_concurrent, threads_of_server
+from .insights import SLEEPS
 from .odd_clients import split_message, third_client
 from .parts import OWN_CLIENTS, ROUND, SANITIZED, Part, Told, names_both, parts, told
 from .pair import Pair
 from .reading import Exchange
 from .replay import FIRST, SERVER, Replay
+from .same_words import same_words
 from .scenarios import see_out, start_server
 
 #: Seconds for all rounds together. A grading takes little more than half a
@@ -56,6 +58,7 @@ def both_at_once(run: Run) -> None:
     try:
         third_client(replay)
         split_message(replay)
+        same_words(replay)
         if run.facts["concurrent"]:
             _hunt(replay, SHORT_HUNT_S if _sanitized(replay) else HUNT_S)
     except Stuck as stuck:
@@ -89,7 +92,7 @@ def _with_own_clients(run: Run) -> Optional[Replay]:
     if listener is None or not replay.learn(pair.clients):
         run.facts["not-tried"] = "its clients send more than one message each"
     elif sleeps_long(run.source("server"), language):
-        run.facts["not-tried"] = "the server sleeps"
+        run.facts["not-tried"] = SLEEPS
     else:
         return replay
     return None

@@ -75,6 +75,17 @@ class Replay:
         at = said.index(message) + len(message) // 2
         return said[:at], said[at:]
 
+    def in_the_words_of(self, other: str, label: str) -> Optional[bytes]:
+        """What a client would have said, had its user typed the other's text;
+        None where more of what it says may depend on the text, as a length."""
+        typed: Dict[str, str] = self.run.facts["messages"]
+        texts = {x: typed[host].encode() for x, host in self.hosts.items()}
+        before, _text, after = self._said[label].partition(texts[label])
+        around = (before + after).decode("ascii", "replace").rstrip()
+        if around and not all(c.isalpha() or c in " :_-" for c in around):
+            return None
+        return before + texts[other] + after
+
     def end(self, **more: Any) -> None:
         """The part ends when each peer has been told something, or nothing
         more can come. `more` is noted of it."""

@@ -337,7 +337,7 @@ def _letters(line: str, head: str, between: str, after: str) -> Tuple[str, str]:
 
 
 def _only_letter(words: str) -> str:
-    found = set(re.findall(r"(?:\b|client|_)([xy])\b", words))
+    found = set(re.findall(r"(?:(?<![a-z])|client)([xy])\b", words))
     return str(found.pop()).upper() if len(found) == 1 else ""
 
 
@@ -345,7 +345,7 @@ def _letter(words_before: str, words_after: str) -> str:
     """The letter right before a message, as in "client x: ", or else right
     after it, as in " from client x"."""
     match = re.search(
-        r"(?:\b|client|_)([xy])\b" + _FILLER + r"[\W_]*$", words_before
+        r"(?:(?<![a-z])|client)([xy])\b" + _FILLER + r"[\W_]*$", words_before
     ) or re.match(
         r"[\W_]*(?:sent )?(?:from|by|of)?[\W_]*(?:client[\W_]*)?([xy])\b(?!\W*:)",
         words_after,

@@ -26,6 +26,7 @@ from grader.trace import Trace  # noqa: E402
 ORDER = lab.load("order")
 races: Any = sys.modules["mngrade_lab_order.races"]
 parts: Any = sys.modules["mngrade_lab_order.parts"]
+same_words: Any = sys.modules["mngrade_lab_order.same_words"]
 odd_clients: Any = sys.modules["mngrade_lab_order.odd_clients"]
 concurrency: Any = sys.modules["mngrade_lab_order.concurrency"]
 insights: Any = sys.modules["mngrade_lab_order.insights"]
@@ -56,6 +57,8 @@ class Made:
         told: Sequence[str] = (RIGHT, RIGHT),
         kind: str = "",
         said: str = "",
+        typed: Sequence[str] = (ONE, OTHER),
+        order: str = "XY",
         **more: Any
     ) -> "Made":
         """Both send, and then each is told; `said` is what the server prints."""
@@ -65,8 +68,10 @@ class Made:
         for client, label in ((x, "X"), (y, "Y")):
             self.stream.connect(client)
             self.stream.say(SERVER, client, "Client %s connected" % label)
-        self.stream.say(x, SERVER, ONE)
-        held = self.stream.say(y, SERVER, OTHER)
+        words = {"X": (x, typed[0]), "Y": (y, typed[1])}
+        for label in order:
+            client, text = words[label]
+            held = self.stream.say(client, SERVER, text)
         if said:
             self.stream.add("output", program="server", text=said)
         for client, text in zip((x, y), told):
@@ -264,6 +269,29 @@ def test_a_half_that_is_passed_on_is_told(
     made = Made("both_at_once").exchange(told, kind=parts.SPLIT, half="Tal")
     found = list(odd_clients.split_in_two(made_traces(made)))
     assert [i.id for i in found] == ["split-message"] * split
+
+
+RIGHT_TWICE = "Y: Bodiku received before X: Bodiku"
+
+
+@pytest.mark.parametrize(
+    "told, usual, confused",
+    [
+        (RIGHT_TWICE, RIGHT, False),
+        ("X: Bodiku received before X: Bodiku", RIGHT, True),
+        ("X: Bodiku received before Y: Bodiku", RIGHT, True),
+        ("", RIGHT, False),  # another insight's
+        ("Y: Bodiku received before Y: Bodiku", TURNED, False),  # always wrong
+    ],
+)
+def test_the_letters_tell_the_same_text_apart(
+    told: str, usual: str, confused: bool
+) -> None:
+    made = Made("both_at_once")
+    made.exchange((told, told), parts.SAME_WORDS, "", (OTHER, OTHER), "YX")
+    ordinary = Made("exchange[1]").exchange((usual, usual))
+    found = list(same_words.confuses_same_words(made_traces(ordinary, made)))
+    assert [i.id for i in found] == ["same-words"] * confused
 
 
 CRASH = "Traceback (most recent call last):\nIndexError: no such line\n"

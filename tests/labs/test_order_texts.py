@@ -243,6 +243,9 @@ def test_names_a_letter_without_a_greeting(text: str, letters: Set[str]) -> None
         "X: %sreceived before Y: B" % ONE,
         "X: A received beforeY: B",
         "X: A receivedbefore Y: B",
+        # behind the length of what follows
+        "0042X: A received before Y: B",
+        "42X: A received before Y: B\n",
     ],
 )
 def test_says_all_there_is_to_say(text: str) -> None:
