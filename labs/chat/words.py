@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import List, Sequence, Tuple
 
-from grader.api import plain
+from grader.api import plain, shown
 
 LEAVING = ("exit", "quit", "bye", "leave", "disconnect")
 STATUS = ("status", "stat", "record", "clients", "cache", "info", "who")
@@ -18,7 +18,7 @@ LIST = ("list", "ls", "files", "dir", "list files", "listfiles")
 #: Words with which a file may be asked for.
 ASKING = ("get", "print", "download", "request", "retrieve", "fetch", "stream",
           "read", "open", "cat", "send", "file", "f")
-MOST_WAYS = 12
+MOST_WAYS = 14
 MOST_FOLDERS = 14
 
 _LITERAL = re.compile(
@@ -26,6 +26,11 @@ _LITERAL = re.compile(
 )
 _ESCAPE = re.compile(r"\\[nrt0]")
 _SIGN = r"[/!:\\]?"  # before a command
+#: What stands for the name of a file.
+_NAME = r"(?:[<\[{(%]|\w*name|file\b)"
+#: A word in quotes, or one of those that a prompt lists.
+_ALONE = r"(?:^|[,;:|/(\[<\"'`]|\bor\b|\band\b)\s*%s\s*" \
+    r"(?:$|[,;:|/)\]>\"'`]|\bor\b|\band\b)"
 _FOLDER = re.compile(r"[A-Za-z_][\w-]*(?:[ /][\w-]+)?")
 _TELLING = re.compile(
     r"file|folder|repo|dir|data|share|storage|resource|content|doc|assets"
@@ -36,7 +41,7 @@ _PLACE = re.compile(
     r"listdir|scandir|mkdir|makedirs|path|join|iterdir|glob|opendir|readdir"
     r"|new file|folder|directory|\bdir\b", re.IGNORECASE,
 )
-_JOINED = re.compile(r"[\"']([\w-]+)[\"']\s*[,/]\s*[\"']([\w-]+)[\"']")
+_FOLDERS = re.compile(r"[\"']([\w-]+)[\"']\s*[,/]\s*[\"']([\w-]+)[\"']")
 
 
 def literals(source: str) -> List[str]:
@@ -61,8 +66,10 @@ def command(words: Sequence[str], said: str, source: str) -> str:
         for text in whole:
             if text.lower() == word:
                 return text
-        if word == words[0] and word in plain(said + " ".join(texts)):
-            return word  # told to the user, or a part of something longer
+        alone = re.compile(_ALONE % re.escape(word), re.MULTILINE)
+        told = [shown(said), *texts]
+        if word == words[0] and any(alone.search(text.lower()) for text in told):
+            return word  # told to the user
     return words[0]
 
 
@@ -94,18 +101,31 @@ def leaving(said: str, source: str) -> List[str]:
 
 def requests(source: str) -> List[Tuple[str, ...]]:
     """The ways to ask for a file, the likeliest first. A bare name is taken
-    where the source has no word for it, also right behind `list`."""
+    where the source has no word for it, also right behind the list."""
     texts = literals(source)
     strong, weak = (
         [_as_written(word, texts) for word in found] for found in _asking(texts)
     )
-    bare: List[Tuple[str, ...]] = [("{}",), ("list", "{}")]
-    ways: List[Tuple[str, ...]] = [(word + " {}",) for word in strong]
+    bare: List[Tuple[str, ...]] = [("{}",), (command(LIST, "", source), "{}")]
+    ways: List[Tuple[str, ...]] = []
+    for word in strong:
+        ways += [(word + sign + "{}",) for sign in _signs_behind(word, texts)]
+        ways += [(word + " {}",)]
     ways += bare
     ways += [(word, "{}") for word in strong]
     ways += [(word + " {}",) for word in weak]
     ways += [("get {}",)]
     return list(dict.fromkeys(ways))[:MOST_WAYS]
+
+
+def _signs_behind(word: str, texts: Sequence[str]) -> List[str]:
+    """Signs that join a command to the name of a file: `get:NAME`."""
+    joined = re.compile(
+        r"(?<![\w%])" + re.escape(word) + r"([:|,;=] ?)(?:$|" + _NAME + ")",
+        re.IGNORECASE,
+    )
+    found = [match.group(1) for match in map(joined.search, texts) if match]
+    return list(dict.fromkeys(found))[:2]
 
 
 def _asking(texts: Sequence[str]) -> Tuple[List[str], List[str]]:
@@ -114,8 +134,8 @@ def _asking(texts: Sequence[str]) -> Tuple[List[str], List[str]]:
     ranked: List[Tuple[int, str]] = []
     weak: List[str] = []
     for word in ASKING:
-        usage = r"(?<!\w)%s%s +(?:[<\[{(%%]|\w*name|file\b)" % (_SIGN, word)
-        alone = r"%s%s *[:|]?" % (_SIGN, word)
+        usage = r"(?<![\w%%])%s%s(?: +|[:|,;=] ?)" % (_SIGN, word) + _NAME
+        alone = r"%s%s *[:|,;=]?" % (_SIGN, word)
         signs = {text.strip()[0] for text in texts
                  if re.fullmatch(alone, text.strip(), re.IGNORECASE)}
         sign = next((s for s in sorted(signs) if s in "/!:\\"), "")
@@ -133,7 +153,7 @@ def folders(source: str) -> Sequence[str]:
     folder that its source names."""
     likely, other = [""], []
     for line in source.split("\n"):
-        pairs = ["%s/%s" % pair for pair in _JOINED.findall(line)]
+        pairs = ["%s/%s" % pair for pair in _FOLDERS.findall(line)]
         place = bool(_PLACE.search(line))
         for text in [*literals(line), *(pairs if place else [])]:
             path = text.strip().rstrip("/\\")

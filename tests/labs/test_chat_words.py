@@ -77,6 +77,10 @@ def test_the_word_for_leaving_is_the_programs_own(
         ('case "LIST": return', "LIST"),
         ('elif t == "/list":', "/list"),
         ("pass", "list"),
+        ("print('listening')\nif m == 'ls': pass", "ls"),
+        ("input('files to list the files, get NAME: ')\nm == 'files'", "files"),
+        ("print('Commands: status, list or get NAME'); F = 'files'", "list"),
+        ("help = \"type 'list' for them\"; folder = 'files'", "list"),
     ],
 )
 def test_the_word_for_the_list_is_the_programs_own(source: str, word: str) -> None:
@@ -92,6 +96,13 @@ def test_the_word_for_the_list_is_the_programs_own(source: str, word: str) -> No
         ('case "GET": return', ("GET {}",)),
         ("if m in os.listdir('repo'): send(m)", ("{}",)),
         ("send(b'File not found')", ("{}",)),
+        ('if (s.rfind("get:", 0) == 0)', ("get:{}",)),
+        ("print('Commands: status, get:<file>, exit')", ("get:{}",)),
+        ("input('FILES, GET|filename: ')", ("GET|{}",)),
+        ("print('download: NAME')", ("download: {}",)),
+        ("m.startswith('fetch=')", ("fetch={}",)),
+        ('strftime(b, 32, "%F %T", &x)', ("{}",)),
+        ('printf("Clock: %f [s]", now)', ("{}",)),
     ],
 )
 def test_a_file_is_asked_for_as_the_source_has_it(
@@ -102,6 +113,7 @@ def test_a_file_is_asked_for_as_the_source_has_it(
 
 def test_the_bare_name_is_also_tried_right_behind_the_list() -> None:
     assert ("list", "{}") in words.requests("x = 'No such file'")
+    assert ("dir", "{}") in words.requests("if m == 'dir': x = 'No such file'")
 
 
 @pytest.mark.parametrize(
