@@ -19,7 +19,7 @@ from grader.api import (
     plain,
 )
 
-from .going import is_rescued, needs, rescued, sends_nothing, visit_of
+from .going import came, is_rescued, needs, rescued, sends_nothing, visit_of
 from .reading import Said, Visit, acknowledged
 
 
@@ -65,7 +65,7 @@ def creates(traces: Traces) -> Finding:
 
 @check("names-clients")
 def names_clients(traces: Traces) -> Finding:
-    x, lack = needs(traces, "talk")
+    x, lack = needs(traces, "talk", together=_are_named_together(traces))
     if x is None:
         return lack or not_judged("no run could be made")
     inside = [g for g in x.guests[:3] if g.outcome == "ready"]
@@ -89,9 +89,15 @@ def names_clients(traces: Traces) -> Finding:
                   expected=wanted, seen=seen)
 
 
+def _are_named_together(traces: Traces) -> bool:
+    """Whether two guests that are there together are given names."""
+    x = visit_of(traces, "talk")
+    return x is not None and sum(bool(x.numbers(g)) for g in came(x)[:3]) > 1
+
+
 def _unless_taken(x: Visit, where: Evidence) -> Finding:
     """A new guest may have the name of one who left, not of one who stays."""
-    new = x.guest("h5")
+    new = x.guest("h5") if x.trace.name != "one_by_one" else None
     stay = [g for g in x.guests[:3] if g.host != "h3" and g.outcome == "ready"]
     if new is not None and new.outcome == "ready":
         for guest in stay:
@@ -106,7 +112,7 @@ def _unless_taken(x: Visit, where: Evidence) -> Finding:
 
 @check("many-clients")
 def many_clients(traces: Traces) -> Finding:
-    x, lack = needs(traces, "talk")
+    x, lack = needs(traces, "talk", together=True)
     if x is None:
         return lack or not_judged("no run could be made")
     three = x.guests[:3]
@@ -242,7 +248,8 @@ def exits_cleanly(traces: Traces) -> Finding:
         faults.append("the client does not end")
     if "_with_peers" not in x.trace.name and x.trace.failed("h3"):
         faults.append("the client crashes when it leaves")
-    if not _served(x.one("status-after" if alone else "echo-new")):
+    new = x.one("blanks" if alone else "echo-new")  # the last to come
+    if not _served(new):
         faults.append("its place is not freed")
     if faults:
         return partial("; ".join(faults), where,

@@ -74,20 +74,36 @@ def sends_nothing(x: Visit) -> bool:
     )
 
 
-def only_one_came(traces: Traces) -> bool:
-    """Whether a second guest was too many."""
-    return any(len(came(Visit(trace))) == 1 for trace in traces.of("talk"))
+def two_are_too_many(traces: Traces) -> bool:
+    """Whether a second guest did not get in, or one that is silent held up
+    the answers of the others."""
+    return any(
+        len(came(x)) == 1 or _silent_ones_hold_up(x)
+        for x in map(Visit, traces.of("talk"))
+    )
 
 
-def needs(traces: Traces, script: str) -> Tuple[Optional[Visit], Optional[Finding]]:
-    """The visit to judge, or why there is none."""
+def _silent_ones_hold_up(x: Visit) -> bool:
+    """Whether the first to speak, who is in, gets no answer while the others
+    say nothing, and somebody gets one later."""
+    first = x.one("echo")
+    if first is None or not first.sent or first.reply:
+        return False
+    return answered(x) > 0 and x.trace.exit_of("server") is None
+
+
+def needs(
+    traces: Traces, script: str, together: bool = False
+) -> Tuple[Optional[Visit], Optional[Finding]]:
+    """The visit to judge, or why there is none; `together`: also where two
+    guests at once are too many."""
     lack = missing(traces, "server")
     if lack:
         return None, lack
     x = visit_of(traces, script)
     if x is None:
         return None, missing(traces, "client") or not_judged("no run could be made")
-    if only_one_came(traces) and script in ALONE:
+    if not together and script in ALONE and two_are_too_many(traces):
         x = visit_of(traces, ALONE[script]) or x
     if not came(x):
         return None, failed(

@@ -14,7 +14,7 @@ from grader.api import Handle, Run, scenario
 
 from . import words
 from .contents import beginnings, holds
-from .going import clients_fail, only_one_came
+from .going import clients_fail, two_are_too_many
 from .rooms import HOSTS, SERVER, Guest, PeerRoom, Room
 
 SMALL, BIG, BINARY = 300, 1 << 20, 4096
@@ -42,7 +42,7 @@ def files(run: Run) -> None:
     _visit(run, lambda placed: Room(run, placed))
 
 
-@scenario(when=only_one_came)
+@scenario(when=two_are_too_many)
 def files_alone(run: Run) -> None:
     """The same for a server that cannot have two guests."""
     _visit(run, lambda placed: Room(run, placed), alone=True)

@@ -15,17 +15,32 @@ from grader.api import Run, scenario
 
 from . import checks, checks_files, checks_record, insights  # noqa: F401
 from . import bad_links, library, odd_guests  # noqa: F401  (declare theirs)
-from .going import clients_fail, only_one_came, were_asked_for_names
+from .going import clients_fail, two_are_too_many, were_asked_for_names
 from .rooms import HOSTS, PeerRoom, Room
+
+
+def _one_word(run: Run) -> str:
+    return run.names.fresh()
+
+
+def _two_words(run: Run) -> str:
+    return "%s %s" % (run.names.fresh(), run.names.fresh())
+
+
+def _with_a_comma(run: Run) -> str:
+    return "%s, %d!" % (run.names.fresh(), run.names.number(100, 999))
+
+
+def _with_blanks(run: Run) -> str:
+    return "  %s  %s " % (run.names.fresh(), run.names.fresh())
 
 
 def _talk(run: Run, room: "Room") -> None:
     """Three guests; two of them silent at first; one leaves, another comes."""
     first, second, third = (room.enter(host) for host in HOSTS[:3])
-    room.say(third, run.names.fresh(), "echo")
-    room.say(first, run.names.fresh() + " " + run.names.fresh(), "echo")
-    room.say(second, "%s, %d!" % (run.names.fresh(), run.names.number(100, 999)),
-             "echo")
+    room.say(third, _one_word(run), "echo")
+    room.say(first, _two_words(run), "echo")
+    room.say(second, _with_a_comma(run), "echo")
     room.ask(first, "status")
     left = room.leave(second)
     run.facts["left"] = left["end"]
@@ -37,8 +52,7 @@ def _talk(run: Run, room: "Room") -> None:
     room.say(new, run.names.fresh(), "echo-new")
     room.ask(first, "status-after")
     if room.connected(third):  # else that is the loss of `exits-cleanly`
-        room.say(third, "  %s  %s " % (run.names.fresh(), run.names.fresh()),
-                 "blanks")
+        room.say(third, _with_blanks(run), "blanks")
     run.facts["clock"] = int(datetime.datetime.now().timestamp())
     room.close()
 
@@ -55,18 +69,25 @@ def talk_with_peers(run: Run) -> None:
     _talk(run, PeerRoom(run))
 
 
-@scenario(when=only_one_came)
+@scenario(when=two_are_too_many)
 def one_by_one(run: Run) -> None:
-    """One guest after the other, where two at once are too many."""
+    """One guest after the other, where two at once are too many. They are one
+    more than may be served at a time, and say what three say in `talk`."""
     room = Room(run)
-    for host in HOSTS[:2]:
+    lines = [(_one_word(run), "echo"), (_two_words(run), "echo"),
+             (_with_a_comma(run), "echo"), (_with_blanks(run), "blanks")]
+    for host, (line, kind) in zip(HOSTS, lines):
         guest = room.enter(host)
-        room.say(guest, run.names.fresh(), "echo")
+        if not guest.ready:
+            break
+        room.say(guest, line, kind)
         room.ask(guest, "status" if host == HOSTS[0] else "status-after")
         room.leave(guest)
         run.facts["left-state"] = run.settle().n
         run.facts["leaver-connected"] = room.connected(guest)
         run.facts["leaver-runs"] = run.state.runs(guest.host)
+        if room.connected(guest):
+            break
     room.close()
 
 
