@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Optional
+from typing import Optional, Set
 
 from grader.api import (
     Evidence,
@@ -176,10 +176,31 @@ def limits_to_three(traces: Traces) -> Finding:
                        seen="it never is")
     late = facts.get("late-served") or _served(x.one("echo-fifth"))
     if not late and _frees_place(traces):
-        return partial("a client that was refused keeps a place", where,
-                       expected="after one leaves, a new one is served",
-                       seen="nobody is")
+        return _nobody_is_let_in(x, where)
+    beside = _served_at_the_end(x)
+    if len(beside) > len(inside):
+        return partial("more than three clients are served once one has left", where,
+                       expected="one place for each client that leaves",
+                       seen="%d are served at the same time" % len(beside))
     return rescued(x, passed("a fourth client is turned away or waits", where))
+
+
+def _nobody_is_let_in(x: Visit, where: Evidence) -> Finding:
+    facts = x.trace.facts
+    fault = "a client that was refused keeps a place"
+    if facts.get("fifth") == "waiting" and not facts.get("fifth-accepted"):
+        fault = "after a refusal nobody is let in any more"
+    return partial(fault, where, expected="after one leaves, a new one is served",
+                   seen="nobody is")
+
+
+def _served_at_the_end(x: Visit) -> Set[str]:
+    """Who has been served, after one left, and is still connected."""
+    return {
+        said.host for said in x.said
+        if said.host in x.trace.facts.get("stay", ()) and said.kind != "echo-fourth"
+        and acknowledged(said) and not _is_refusal(said)
+    }
 
 
 def _is_refusal(said: Said) -> bool:

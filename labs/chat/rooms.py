@@ -30,7 +30,7 @@ from . import words
 from .menus import Menu, menu_of, purpose_of
 
 SERVER = "h1"
-HOSTS = ("h2", "h3", "h4", "h5", "h6")
+HOSTS = ("h2", "h3", "h4", "h5", "h6", "h7")
 
 
 @dataclass

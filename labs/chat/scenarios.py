@@ -92,7 +92,7 @@ def one_by_one(run: Run) -> None:
 
 
 def _full_house(run: Run, room: "Room") -> None:
-    """A fourth guest; then one leaves, and a new one is served."""
+    """A fourth guest; then one leaves, and one new guest is served."""
     inside = [room.enter(host) for host in HOSTS[:3]]
     for guest in inside:
         room.say(guest, run.names.fresh(), "echo")
@@ -108,8 +108,16 @@ def _full_house(run: Run, room: "Room") -> None:
         run.facts["late-served"] = run.received_by(fourth.client, late["n"] or 0)
     new = room.enter(HOSTS[4])
     run.facts["fifth"] = new.fact["outcome"]
+    run.facts["fifth-accepted"] = room.connected(new)
     if new.ready:
         room.say(new, run.names.fresh(), "echo-fifth")
+    stay = [guest for guest in room.guests.values() if guest is not inside[0]]
+    if room.connected(new) and sum(map(room.connected, stay)) == len(inside):
+        sixth = room.enter(HOSTS[5])
+        if sixth.ready:
+            room.say(sixth, run.names.fresh(), "echo-sixth")
+        stay.append(sixth)
+    run.facts["stay"] = [guest.host for guest in stay if room.connected(guest)]
     room.close()
 
 

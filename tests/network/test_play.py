@@ -235,7 +235,7 @@ def test_a_small_terminal_gets_what_has_no_room_in_a_second_window(
     terminal.shows("h1 10.0.0.1", "[0]", "Ctrl-b 1")
     labels = terminal._inner("list-panes", "-s", "-F", "#{window_index} #{@label}")
     assert [line.split()[1] for line in labels.splitlines()] == [
-        "Mininet", "h1", "h2", "h3", "h4", "h5", "h6",
+        "Mininet", "h1", "h2", "h3", "h4", "h5", "h6", "h7",
     ]  # fmt: skip
     assert {line.split()[0] for line in labels.splitlines()} == {"0", "1"}
 

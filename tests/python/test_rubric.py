@@ -121,7 +121,7 @@ def test_lab_chat_has_100_points_and_30_of_bonus() -> None:
     assert chat.max_points == 100
     assert not any(row.manual for row in chat.criteria)
     assert all(chat.counts) and all(row.hint for row in chat.criteria)
-    assert chat.topology.hosts == ("h1", "h2", "h3", "h4", "h5", "h6")
+    assert chat.topology.hosts == ("h1", "h2", "h3", "h4", "h5", "h6", "h7")
     assert chat.program("server").port == 12345
 
 
