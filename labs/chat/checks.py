@@ -231,6 +231,9 @@ def echoes_with_ack(traces: Traces) -> Finding:
     for said, look in looks:
         if look == "exact" or (said.kind == "blanks" and look == "blanks"):
             continue
+        if _is_sent_in_pieces(said):
+            return failed("the client does not send the line whole", where,
+                          expected=said.text, seen=said.sent.strip()[:120])
         return failed("a line does not come back with ACK appended", where,
                       expected=said.text + " ACK",
                       seen=said.reply.strip()[:120] or "nothing")
@@ -240,6 +243,12 @@ def echoes_with_ack(traces: Traces) -> Finding:
                            expected=repr(said.text + " ACK"),
                            seen=repr(said.reply[:120]))
     return rescued(x, passed("every line comes back with ACK appended", where))
+
+
+def _is_sent_in_pieces(said: Said) -> bool:
+    """Whether its words are sent, but not as they were typed."""
+    words = said.text.split()
+    return said.text.strip() not in said.sent and any(w in said.sent for w in words)
 
 
 @check("exits-cleanly")

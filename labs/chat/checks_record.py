@@ -29,7 +29,7 @@ def status(traces: Traces) -> Finding:
     faults = []
     if len(named) < len(known):
         faults.append("not every client is in it")
-    if times(reply) < len(here):
+    if times(reply) < len(named if known else here):
         faults.append("times of connecting are missing")
     later, fault, silent = _record_of_the_past(traces, x)
     if not later and not silent and not faults:
@@ -66,7 +66,7 @@ def _record_of_the_past(
         leaver = visit.guest(gone)
         before = [guest for guest in came(visit) if guest.end <= after.n]
         if leaver and visit.numbers(leaver) and not visit.is_in(leaver, after.reply):
-            faults.append("who has left is no longer in it")
+            faults.append("who has left is not in it")
         elif times(after.reply) < len(before) + 1:
             faults.append("the time of leaving is missing")
         return after.reply, faults, False

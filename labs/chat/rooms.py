@@ -187,7 +187,8 @@ class Room:
             since = fact["n"] or run.now
             if self.connected(guest) and not run.received_by(guest.client, since):
                 run.until(lambda _state: not self.connected(guest))
-            if not self.connected(guest) or guest.menu is not None:
+            gone = not run.state.runs(guest.client.name)
+            if gone or not self.connected(guest) or guest.menu is not None:
                 break
         if self.connected(guest):
             run.until(lambda _state: not self.connected(guest))

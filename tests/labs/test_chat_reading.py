@@ -24,6 +24,7 @@ lab.load("chat")
 reading: Any = sys.modules["mngrade_lab_chat.reading"]
 contents: Any = sys.modules["mngrade_lab_chat.contents"]
 insights: Any = sys.modules["mngrade_lab_chat.insights"]
+checks: Any = sys.modules["mngrade_lab_chat.checks"]
 
 LINE = "Talimo Bodiku"
 
@@ -70,6 +71,19 @@ def test_blanks_that_the_client_took_off_are_no_loss_of_the_server() -> None:
     typed = "  %s " % LINE
     assert reading.acknowledged(said(LINE + " ACK", LINE, typed)) == "exact"
     assert reading.acknowledged(said(LINE + " ACK", typed, typed)) == "blanks"
+
+
+@pytest.mark.parametrize(
+    "sent, pieces",
+    [
+        ("\0\0\0\x06Talimo\0\0\0\x06Bodiku", True), ("Talimo\n", True),
+        (LINE + "\n", False), ('{"text": "%s"}' % LINE, False), ("", False),
+    ],
+)
+def test_a_line_that_the_client_takes_apart_is_told_from_one_that_is_sent(
+    sent: str, pieces: bool
+) -> None:
+    assert checks._is_sent_in_pieces(said("Talimo ACK", sent)) is pieces
 
 
 @pytest.mark.parametrize(
