@@ -13,7 +13,8 @@ from .reading import Visit, echoed, minutes
 
 _LOCKS = re.compile(
     r"Lock\(|Semaphore|Condition\(|Queue\(|synchronized|ReentrantLock|Atomic"
-    r"|Concurrent|Collections\.sync|Vector<|pthread_mutex|sem_wait|mtx_lock|rwlock"
+    r"|Concurrent|Collections\.sync|Vector<|sem_wait|mtx_lock|rwlock|[Mm]utex"
+    r"|lock_guard|unique_lock|scoped_lock|\batomic\b|_Atomic|\batomic_\w"
 )
 _CHANGES = re.compile(r"\bglobal\s|[+-]= ?1\b|\+\+|--|\.(?:append|remove|pop|add|put)\(")
 #: Minutes that a time in the record may lie back, modulo half an hour: time

@@ -155,6 +155,23 @@ def test_a_file_that_is_cut_is_not_found() -> None:
         assert not contents.holds(b"SIZE 9\n" + form, TEXT)
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "lock = threading.Lock()", "lock_guard<mutex> g(m);", "std::mutex m;",
+        "std::unique_lock l(m);", "std::atomic<int> n;", "_Atomic int n;",
+        "atomic_int n;", "pthread_mutex_lock(&m);", "synchronized (all) {",
+    ],
+)
+def test_a_lock_is_known_in_every_language(source: str) -> None:
+    assert insights._LOCKS.search(source)
+
+
+@pytest.mark.parametrize("source", ["clients.append(c)", "online++;", "block(1)"])
+def test_what_is_no_lock_is_not_taken_for_one(source: str) -> None:
+    assert not insights._LOCKS.search(source)
+
+
 def test_a_clock_that_is_wrong_is_told_from_one_of_another_zone() -> None:
     noon = 1763726400  # 12:00 UTC
     assert not insights.is_another_time(noon, [0])
