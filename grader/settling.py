@@ -27,6 +27,9 @@ HELD_S = 1.0
 #: What a lossy link is given: the fourth time that a segment is sent comes
 #: seven seconds after the first. On a sound one `stall_ms` holds.
 LOSSY = {"stall_ms": 8000, "retries": 6}
+#: On a machine that is slower than usual, the start of an interpreter that
+#: compiles itself is slower by so much more.
+STARTS = 6.0
 
 
 class Stuck(Exception):
@@ -39,6 +42,7 @@ class Limits:
 
     settle_s: float = 20.0  # how long a sleeping program is waited for
     busy_ms: float = 500.0  # processor time without effect that is a spin
+    start_ms: float = 0.0  # the same until a first sign of life, if it is more
     run_s: float = 60.0  # the whole run
     starved_s: float = 20.0  # without a processor, until it is the machine's fault
     stall_ms: float = 300.0  # without progress: bytes under way hang
@@ -50,6 +54,7 @@ class Limits:
         return replace(
             self,
             busy_ms=self.busy_ms * factor,
+            start_ms=self.busy_ms * factor * STARTS if factor > 1.0 else 0.0,
             run_s=self.run_s * factor,
             starved_s=self.starved_s * factor,
             stall_ms=self.stall_ms * factor,
@@ -137,12 +142,29 @@ class Settling:
         event = self._session.settle(
             min(limit_s, left),
             patience_s,
-            self._limits.busy_ms,
+            self._spin_ms(),
             held=held,
             **(self._links or {"stall_ms": self._limits.stall_ms}),
         )
         self._state = State(event)
         return self._state
+
+    def _spin_ms(self) -> float:
+        """Processor time without effect that is a spin, by now."""
+        usual, start = self._limits.busy_ms, self._limits.start_ms
+        return start if start > usual and self._starting() else usual
+
+    def _starting(self) -> Set[str]:
+        """The programs that have given no sign of life: they printed nothing,
+        and have no socket that anybody has seen."""
+        silent: Set[str] = set()
+        for event in self._session.events:
+            if event["ev"] == "started":
+                silent.add(event["program"])
+            elif event["ev"] in ("output", "exit"):
+                silent.discard(event["program"])
+        sockets = self._state.sockets if self._state else ()
+        return silent - {socket.program for socket in sockets}
 
     def _bear_with_the_machine(self, look_s: float, starved_s: float) -> None:
         """Time in which a program got no processor is not the program's: the

@@ -17,9 +17,13 @@ class Told:
 
     def __init__(self, outcomes: List[Dict[str, Any]]) -> None:
         self.events: List[Dict[str, Any]] = []
+        self.spins_ms: List[float] = []
         self._outcomes = outcomes
 
-    def settle(self, *_: Any, **_options: Any) -> Dict[str, Any]:
+    def settle(
+        self, _limit_s: float, _patience_s: float, busy_ms: float, **_options: Any
+    ) -> Dict[str, Any]:
+        self.spins_ms.append(busy_ms)
         event = {"ev": "state", "n": len(self.events) + 1, "threads": [],
                  "sockets": [], **self._outcomes.pop(0)}  # fmt: skip
         self.events.append(event)
@@ -47,3 +51,32 @@ def test_a_machine_that_stays_busy_is_our_fault() -> None:
     waits = settling(*[STARVED] * 50)
     with pytest.raises(InstrumentFault, match="no processor for 20 s"):
         waits.settle()
+
+
+LIFE = {"ev": "output", "program": "h2"}
+SOCKET = {
+    "host": "h2", "program": "h2", "state": "ESTABLISHED", "local": "10.0.0.2:1",
+    "peer": "10.0.0.1:2", "recv_q": 0, "send_q": 0, "inode": 7,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "factor, before, then, spin_ms",
+    [
+        (1.0, [], {}, 500.0),
+        (4.0, [], {}, 12000.0),
+        (4.0, [LIFE], {}, 2000.0),
+        (4.0, [{"ev": "exit", "program": "h2"}], {}, 2000.0),
+        (4.0, [], {"sockets": [SOCKET]}, 2000.0),
+    ],
+)
+def test_on_a_slow_machine_a_start_may_take_long(
+    factor: float, before: List[Dict[str, Any]], then: Dict[str, Any], spin_ms: float
+) -> None:
+    told = Told([{"outcome": "settled", **then}, {"outcome": "settled"}])
+    told.events += [{"ev": "started", "program": "h2"}, *before]
+    limits = Limits().stretched(factor)
+    waits = Settling(cast(Session, told), limits, lambda *_: None)
+    waits.settle()
+    waits.settle()
+    assert told.spins_ms[-1] == spin_ms
