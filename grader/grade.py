@@ -223,8 +223,10 @@ def _better(
             discover.described(programs), report.points, best.points,
         )  # fmt: skip
         if report.points > best.points:
+            # What was "not chosen" at first may be what is taken now.
+            kept = [n for n in observed.notes if not n.startswith("not chosen: ")]
             best, observed = report, replace(
-                tried, notes=observed.notes + tried.notes + (note + ": taken",)
+                tried, notes=(*kept, *tried.notes, note + ": taken")
             )
         else:
             observed = replace(observed, notes=observed.notes + (note,))

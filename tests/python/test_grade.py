@@ -11,7 +11,8 @@ import shutil
 import tempfile
 from collections import namedtuple
 from pathlib import Path
-from typing import Any, Callable, Dict, List
+from types import SimpleNamespace
+from typing import Any, Callable, Dict, List, cast
 
 import made_up_lab
 import pytest
@@ -19,8 +20,9 @@ import pytest
 from grader import discover, sandbox
 from grader import grade as grading
 from grader.grade import Order
+from grader.kept import Observed
 from grader.lab import Lab
-from grader.model import Outcome, Report, ScenarioRecord, Verdict
+from grader.model import Outcome, Program, Report, ScenarioRecord, Verdict
 
 SCENARIOS = made_up_lab.SCENARIOS + """
 @scenario(needs=("server",))
@@ -249,3 +251,22 @@ def test_a_workspace_is_gone_after_an_error(
     with pytest.raises(OSError):
         grade(BOTH)
     assert not [n for n in os.listdir(str(tmp_path)) if n.startswith("mngrade-")]
+
+
+def test_of_what_was_not_chosen_at_first_and_is_taken_nothing_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = Program("server", ("./b",), source="b.py")
+    found = discover.Discovery((), ("not chosen: b.py",), alternatives=((server,),))
+    points = iter((SimpleNamespace(points=3.0), SimpleNamespace(points=7.0)))
+    monkeypatch.setattr(grading, "judge", lambda *_: next(points))
+    monkeypatch.setattr(grading, "_loses", lambda _report: True)
+    tried = Observed("tiny", "", 1, programs=(server,), notes=("built",))
+    monkeypatch.setattr(grading, "_watch", lambda *_: tried)
+    first = Observed("tiny", "", 1, notes=("not chosen: b.py", "a note"))
+    taken = grading._better(cast(Any, SimpleNamespace(order=SimpleNamespace(lab=None))), found, first)
+    assert taken.programs == (server,)
+    assert taken.notes == (
+        "a note", "built",
+        "server b.py: tried as well, and worth 7 points instead of 3: taken",
+    )  # fmt: skip
