@@ -13,6 +13,7 @@ from typing import FrozenSet, List, Tuple
 
 from grader.api import decode, plain
 
+from .encoded import readable
 from .numbers import is_text, pickle_parts
 
 #: Words that say what something is, and are no name.
@@ -21,11 +22,11 @@ GENERIC = frozenset(
     " client clients close closed cnum combined connect connected connection"
     " data error find for from get goodbye got greetings has have hello here"
     " hey hi host i id in int integer ip is it its java lang message messages"
-    " mine msg my name named names nbsp new no not nr num number numbers of"
+    " mine msg my n name named names nbsp new no not nr num number numbers of"
     " ok okay on own please port ready receive received recv reply request"
     " response result s say says send sending sent server servers snum string"
     " success successfully sum thank thanks that the their theirs this to"
-    " total type value was we welcome will with xp you your".split()
+    " total type value was we welcome who will with xp you your".split()
 )
 #: A key: the piece behind it is the name.
 _KEY = re.compile(r"(?:\bname|\bfrom|\bcalled|\bam|\bid|name)$")
@@ -69,6 +70,7 @@ def typed_name(text: str) -> Name:
 
 def pieces(data: bytes) -> List[str]:
     """What stands by itself in a message, without its numbers."""
+    data = readable(data)
     pickled = pickle_parts(data)
     if pickled is not None:
         strings = pickled[0]

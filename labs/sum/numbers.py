@@ -1,7 +1,7 @@
 """Which whole numbers are in a text or in a message, and where?
 
-Hand-ins write a number as digits, packed (a struct, writeInt), as one byte or
-as a pickled object. All of them are looked for; nothing is executed. A number
+Hand-ins write a number as digits, packed (a struct, writeInt), as one byte, as
+a pickled object, or encoded once more. All of them are looked for; nothing is executed. A number
 can be replaced too, so that a peer may say a message of the client again.
 """
 
@@ -14,6 +14,8 @@ from functools import lru_cache
 from typing import FrozenSet, List, Optional, Sequence, Tuple
 
 from grader.api import decode
+
+from .encoded import readable, with_inside, with_prefixed
 
 _FORMS = (">i", "<i", ">q", "<q", ">h", "<h", ">d", "<d")
 #: A longer binary message is no struct of a name and a number.
@@ -53,7 +55,8 @@ def is_text(data: bytes) -> bool:
 
 
 def numbers_in(data: bytes) -> FrozenSet[int]:
-    """The numbers in a message, as digits, packed, or pickled."""
+    """The numbers in a message, as digits, packed, pickled, or encoded."""
+    data = readable(data)
     text = decode(data)
     return integers(text) | unpacked(data) | _behind_lengths(text)
 
@@ -134,6 +137,11 @@ def with_number(told: Sequence[Told], number: int) -> Optional[bytes]:
     """The first message with another number in it; None where it is not seen
     how. The others only show where a single byte is."""
     data, known = told[0]
+    encoded = with_inside(
+        data, lambda text: with_number([(text, known)], number)
+    ) or with_prefixed(data, known, number)
+    if encoded is not None:
+        return encoded
     digits = re.compile(rb"(?<![\d.])%d(?![\d.])" % known)
     if digits.search(data):
         return digits.sub(b"%d" % number, data)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, FrozenSet, List, Optional, Sequence, Tuple
 
 from grader.api import Connection, Trace, decode, plain
 
 from .crashes import before_crash
+from .encoded import readable
 from .names import Name, names_in, shows, typed_name
 from .numbers import Told, has_number, integers, numbers_in
 
@@ -34,6 +35,7 @@ class Visit:
     begin: int
     end: int
     others: Tuple[Told, ...] = ()  # other messages of this run
+    usual: FrozenSet[int] = frozenset()  # the server's, in every visit
 
     @property
     def served(self) -> bool:
@@ -45,20 +47,31 @@ class Visit:
 
     @property
     def sent(self) -> bytes:
-        return b"".join(c.to_server.data for c in self.connections)
+        return readable(b"".join(c.to_server.data for c in self.connections))
 
     @property
     def arrived(self) -> bool:
         """Whether what the user was to type came to the server, over
         whatever it speaks."""
-        return self.sent_number(self.wanted) or (
+        return self.sent_number(self.wanted) or self.unreadable or (
             not self.connections
             and self.wanted in integers(self.server_output)
         )
 
     @property
+    def unreadable(self) -> bool:
+        """Whether the number came to the server in a form that is unknown
+        here: typed at the client, shown by the server, not seen between."""
+        return (
+            self.typed is not None
+            and bool(self.sent)
+            and not self.sent_number(self.number)
+            and self.number in integers(before_crash(self.server_output))
+        )
+
+    @property
     def got(self) -> bytes:
-        return b"".join(c.to_client.data for c in self.connections)
+        return readable(b"".join(c.to_client.data for c in self.connections))
 
     @property
     def replied_at(self) -> Optional[int]:
@@ -133,17 +146,27 @@ class Visit:
 
         The number m for which n + m is shown too; else one that stands
         beside n in the reply."""
-        shown = set(integers(self.server_output)) | integers(self.client_output)
-        shown |= integers(decode(self.got))
-        told = numbers_in(self.got)
+        shown, told, usual = self._shown, numbers_in(self.got), self.usual
         for candidates, most in (
-            (told & shown, 10**9), (told, 10**9), (shown, 100)
+            (told & usual, 10**9), (told & shown, 10**9), (told, 10**9),
+            (usual, 100), (shown, 100),
         ):
             for m in sorted(candidates):
                 if 1 <= m <= most and self.number + m in shown:
                     return m
         rest = [m for m in sorted(told) if 1 <= m <= 100 and m != self.number]
         return rest[0] if rest else None
+
+    @property
+    def own_numbers(self) -> FrozenSet[int]:
+        """What the server's number may be: shown, and so is its sum with n."""
+        shown = self._shown
+        return frozenset(m for m in shown if self.number + m in shown)
+
+    @property
+    def _shown(self) -> FrozenSet[int]:
+        return (integers(self.server_output) | integers(self.client_output)
+                | integers(decode(self.got)))
 
 
 def _digitless(text: str) -> str:
@@ -154,8 +177,11 @@ def visits(trace: Trace) -> List[Visit]:
     """The visits of a run, in their order."""
     found = [_visit(trace, fact) for fact in trace.facts.get("visits", [])]
     told = [(v.sent, v.number) for v in found]
+    sums = [v.own_numbers for v in found if v.got]
+    usual = frozenset.intersection(*sums) if len(sums) > 1 else frozenset()
     return [
-        replace(v, others=tuple(t for t in told if t[0] and t[1] != v.number))
+        replace(v, others=tuple(t for t in told if t[0] and t[1] != v.number),
+                usual=usual)
         for v in found
     ]
 
@@ -199,7 +225,7 @@ def _number(fact: Dict[str, Any], made: Sequence[Connection]) -> int:
     if fact["typed"] is not None:
         return typed
     # A team's number may stand in the name: the last one is the message's.
-    sent = decode(b"".join(c.to_server.data for c in made))
+    sent = decode(readable(b"".join(c.to_server.data for c in made)))
     told = re.findall(r"(?<![\w.])\d{1,3}(?![\w.])", sent)
     return int(told[-1]) if told else typed
 

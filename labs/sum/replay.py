@@ -12,6 +12,7 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from grader.api import decode
 
+from .encoded import readable, with_inside
 from .names import pieces
 from .numbers import Told, integers, with_number
 from .reading import Visit
@@ -99,6 +100,9 @@ def _changed(talk: Talk, talks: Sequence[Talk], number: int) -> Optional[Talk]:
 def mirrored(message: bytes, number: int, own: int, name: str) -> bytes:
     """An answer in the form of a client's message: `Client of Ann: 17` makes
     `Server of Ann: 42`. Its length stays, because it may tell it."""
+    encoded = with_inside(message, lambda text: mirrored(text, number, own, name))
+    if encoded is not None:
+        return encoded
     answer = with_number([(message, number)], own) or message
     found = False
     for client, server in ((b"Client", b"Server"), (b"client", b"server"),
@@ -115,5 +119,5 @@ def mirrored(message: bytes, number: int, own: int, name: str) -> bytes:
 
 def number_in(message: bytes, wanted: int) -> int:
     """The number that was typed; where it is not in it, the message's last."""
-    told = sorted(integers(decode(message)))
+    told = sorted(integers(decode(readable(message))))
     return wanted if wanted in told or not told else told[-1]

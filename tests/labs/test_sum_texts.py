@@ -6,6 +6,7 @@ byte. The outputs are as a careful person would read them.
 
 from __future__ import annotations
 
+import base64
 import pickle
 import struct
 import sys
@@ -20,6 +21,7 @@ sys.path.insert(0, str(REPO))
 from grader import lab  # noqa: E402
 
 lab.load("sum")
+encoded: Any = sys.modules["mngrade_lab_sum.encoded"]
 names: Any = sys.modules["mngrade_lab_sum.names"]
 numbers: Any = sys.modules["mngrade_lab_sum.numbers"]
 replay: Any = sys.modules["mngrade_lab_sum.replay"]
@@ -58,6 +60,14 @@ def test_whole_numbers_of_a_text_are_found(text: str, found: Any) -> None:
         lambda n: struct.pack("!d", n) + b"\0Ann",
         lambda n: pickle.dumps(("Ann", n)),
         lambda n: pickle.dumps({"name": "Ann", "number": n}, protocol=2),
+        lambda n: base64.b64encode(b"Client of Ann: %d" % n) + b"\n",
+        lambda n: base64.urlsafe_b64encode(b"Ann ~~?~~ %d" % n).rstrip(b"="),
+        lambda n: b"%b\n%b\n" % (base64.b64encode(b"Ann Lee"),
+                                 base64.b64encode(b"%d" % n)),
+        lambda n: (b"Client of Ann: %d" % n).hex().encode() + b"\0",
+        lambda n: (b"Client of Ann, %d" % n).hex().upper().encode(),
+        lambda n: b"Client of Ann:0x%x\n" % n,
+        lambda n: b"Client of Ann:0X%02X\n" % n,
     ],
 )
 def test_a_number_is_found_and_replaced_in_any_form(
@@ -91,6 +101,16 @@ def test_a_single_byte_counts_where_several_messages_have_it() -> None:
     assert not numbers.has_number(*fixed[0], fixed[1:])
 
 
+@pytest.mark.parametrize(
+    "message",
+    [b"Ann17", b"Team1234", b"deadbeef", b"cafe 1234", b"00021742", b"31373432",
+     b"Client of Ann: 17", b"QW5uIExlZTogMTc= and more", b"\0\0\0\x11Ann", b""],
+)
+def test_a_bare_message_is_not_decoded(message: bytes) -> None:
+    assert encoded.inside(message) is None
+    assert encoded.readable(message) == message
+
+
 # ---- names ------------------------------------------------------------------
 
 
@@ -111,6 +131,9 @@ FORMS = [
     (struct.pack("!20si", b"Ann", 73), struct.pack("!20si", b"Bea", 42)),
     (struct.pack(">i", 73) + b"Client of Ann", struct.pack(">i", 42) + b"Bea"),
     (pickle.dumps(("Client of Ann", 73)), pickle.dumps(("Bea", 42))),
+    (base64.b64encode(b'{"who": "Ann", "n": 17}'), base64.b64encode(b"Bea: 42")),
+    (b"Client of Ann: 17".hex().encode(), b"Server of Bea: 42".hex().encode()),
+    (b"Ann:0x11\n", b"Bea:0x2a\n"),
 ]
 
 
@@ -183,6 +206,7 @@ def test_a_length_that_looks_like_the_number_stays() -> None:
         (b"client_name=Ann;17", b"server_name=Ann;42"),
         (b"\0\x12Client of Moose;17", b"\0\x12Server of Moose;42"),
         (b"Ann,17", b"Tal,42"),
+        (base64.b64encode(b"Ann,17") + b"\n", base64.b64encode(b"Tal,42") + b"\n"),
     ],
 )
 def test_a_peer_answers_in_the_form_of_the_message(
