@@ -25,10 +25,12 @@ from .judging import (
     each,
     in_run,
     run_of,
+    unless_unreadable,
     visits_of,
 )
 from .names import telling
 from .numbers import integers, numbers_in
+from .ranges import says_new
 from .reading import Visit
 
 
@@ -68,6 +70,7 @@ def tcp(traces: Traces) -> Finding:
 
 @check("client-reads-integer")
 def client_reads_integer(traces: Traces) -> Finding:
+    @unless_unreadable
     def judge(v: Visit, trace: Trace) -> Optional[Finding]:
         if v.typed is None:
             return failed(
@@ -87,7 +90,7 @@ def client_reads_integer(traces: Traces) -> Finding:
 
     return missing(traces, "client") or each(
         traces, judge, "the number comes from the user", lambda v: v.typed,
-        PEER_SERVER,
+        PEER_SERVER, says_new,
     )
 
 
@@ -99,6 +102,7 @@ def _says_another(v: Visit) -> bool:
 
 @check("client-sends-name-and-number")
 def client_sends(traces: Traces) -> Finding:
+    @unless_unreadable
     def judge(v: Visit, trace: Trace) -> Optional[Finding]:
         # Over another protocol than TCP only its effect is seen.
         sent = v.sent if v.connections else v.server_output.encode()
@@ -126,6 +130,7 @@ def client_sends(traces: Traces) -> Finding:
 
 @check("server-shows-names")
 def server_shows_names(traces: Traces) -> Finding:
+    @unless_unreadable
     def judge(v: Visit, trace: Trace) -> Optional[Finding]:
         # Where none is sent there is none to print: another row's loss.
         client = v.served and (
@@ -181,6 +186,7 @@ def server_shows_sum(traces: Traces) -> Finding:
 
 @check("server-replies")
 def server_replies(traces: Traces) -> Finding:
+    @unless_unreadable
     def judge(v: Visit, trace: Trace) -> Optional[Finding]:
         got = v.got if v.connections else v.client_output.encode()
         name = bool(v.server_names) or "server" in decode(got).lower()
@@ -225,6 +231,7 @@ def _own_number(traces: Traces, v: Visit) -> Optional[int]:
 
 @check("client-shows-result")
 def client_shows_result(traces: Traces) -> Finding:
+    @unless_unreadable
     def judge(v: Visit, trace: Trace) -> Optional[Finding]:
         shown = integers(v.client_output)
         mine = _own_number(traces, v)

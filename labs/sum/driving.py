@@ -119,14 +119,19 @@ def _answered(run: Run, host: str) -> List[Any]:
     return [a for a in run.facts.get("answered", []) if a["program"] == host]
 
 
+#: From where to where the fresh numbers are: far apart, so that a server that
+#: looks at something else than the range ends in every run or in none.
+_SPREAD = ((44, 57), (11, 30), (81, 98))
+
+
 def fresh_numbers(run: Run) -> List[int]:
-    """Three numbers in range, none of them the seed's 42."""
-    found: List[int] = []
-    while len(found) < len(CLIENTS):
-        number = run.names.number(11, 98)
-        if number != 42 and number not in found:
-            found.append(number)
-    return found
+    """Three numbers in range with two digits, none of them the seed's 42."""
+    return [run.names.number(least, most) for least, most in _SPREAD]
+
+
+def fresh_digit(run: Run) -> int:
+    """A number in range that is shorter than any other."""
+    return run.names.number(2, 9)
 
 
 def note_server(run: Run) -> None:

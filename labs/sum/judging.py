@@ -1,13 +1,13 @@
 """Which runs tell what a program does, and what is the worst that they show?
 
-A verdict comes from the run of the submission's own pair; where one side keeps
+A verdict comes from the runs of the submission's own pair; where one side keeps
 the other from showing what it can, from a run with a peer.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Callable, List, Optional
+from typing import Callable, List, Optional, Sequence
 
 from grader.api import (
     Finding,
@@ -20,6 +20,7 @@ from grader.api import (
 )
 
 from .crashes import End
+from .ranges import Fit, at_the_edges, understood
 from .reading import Visit, visits
 
 OUTSIDE = (0, 101, -5)
@@ -44,12 +45,12 @@ Where = Callable[[Visit], Optional[int]]
 
 
 def each(traces: Traces, judge: Judge, good: str, where: Where,
-         rescuer: str) -> Finding:
-    """The worst of what the visits show, in the own run; where that shows
+         rescuer: str, fit: Fit = understood) -> Finding:
+    """The worst of what the visits show, in the own runs; where they show
     nothing, in the run with a peer. `judge` gives None for a good visit."""
     found = in_run(run_of(traces, OWN), judge, good, where)
     if found is not None and found.verdict is Verdict.PASS:
-        return found
+        return _worst([judge(*seen) for seen in at_the_edges(traces, fit)]) or found
     if found is None or _own_is_poor(traces, rescuer):
         rescue = in_run(run_of(traces, rescuer), judge, good, where)
         if rescue is not None and rescue.verdict is Verdict.PASS:
@@ -58,11 +59,41 @@ def each(traces: Traces, judge: Judge, good: str, where: Where,
         if riddle is not None:
             return riddle
         found = rescue or found
-    if found is None:
-        trace = run_of(traces, OWN) or run_of(traces, rescuer)
-        reason = trace.record.reason if trace else ""
-        return failed(reason or "the programs do not exchange anything")
-    return found
+    return found or _nothing_seen(traces, rescuer)
+
+
+def _nothing_seen(traces: Traces, rescuer: str) -> Finding:
+    """The finding where no run shows anything of the kind."""
+    if traces.unavailable:
+        return not_judged("; ".join(sorted(set(traces.unavailable.values()))))
+    trace = run_of(traces, OWN) or run_of(traces, rescuer)
+    if trace is None:
+        return failed("the programs do not exchange anything")
+    last = next(iter(visits(trace)[-1:]), None)
+    lines = last.client_output.split("\n") if last else []
+    said = [line.strip() for line in lines if line.strip()]
+    return failed(
+        trace.record.reason or "the programs do not exchange anything",
+        trace.evidence(last.end if last else None),
+        expected="a client that connects to the server",
+        seen="the client's last line: " + said[-1] if said else "nothing",
+    )
+
+
+def unless_unreadable(judge: Judge) -> Judge:
+    """A judge of what is in messages, who takes no loss for certain where the
+    server understands a number that is not seen in what the client sends."""
+    def careful(v: Visit, trace: Trace) -> Optional[Finding]:
+        found = judge(v, trace)
+        if found is None or not v.unreadable:
+            return found
+        return not_judged(
+            "we cannot read the form in which the programs write to each"
+            " other: the server shows %d, and it is not seen in what the client"
+            " sends" % v.number, trace.evidence(v.typed, v.sent_at),
+        )
+
+    return careful
 
 
 def _own_is_poor(traces: Traces, rescuer: str) -> bool:
@@ -117,12 +148,16 @@ def in_run(trace: Optional[Trace], judge: Judge, good: str,
     told = [v for v in seen if v.served] or [v for v in seen if v.connections][:1]
     if not told:
         return None
-    findings = [judge(v, trace) for v in told]
-    for verdict in (Verdict.FAIL, Verdict.PARTIAL):
+    worst = _worst([judge(v, trace) for v in told])
+    return worst or passed(good, *(trace.evidence(where(v)) for v in told))
+
+
+def _worst(findings: Sequence[Optional[Finding]]) -> Optional[Finding]:
+    for verdict in (Verdict.FAIL, Verdict.PARTIAL, Verdict.NOT_JUDGED):
         for found in findings:
             if found is not None and found.verdict is verdict:
                 return found
-    return passed(good, *(trace.evidence(where(v)) for v in told))
+    return None
 
 
 def somebody_serves(traces: Traces) -> bool:

@@ -115,8 +115,9 @@ def clients_with_peer(run: Run) -> None:
     peer = run.peer(SERVER, "listen", port)
     server = run.serve(peer)
     name = run.names.fresh()
-    for at, host in enumerate(CLIENTS):
-        number, own = fresh_numbers(run)[:2]
+    numbers = fresh_numbers(run)
+    for at, (host, number) in enumerate(zip(CLIENTS, numbers)):
+        own = numbers[at - 1]
 
         def answer(client: Handle, wanted: int) -> None:
             answered = 0

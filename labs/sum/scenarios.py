@@ -14,7 +14,15 @@ from typing import Any, Dict, Mapping, Sequence
 from grader.api import Handle, Run, Traces, learn, scenario
 
 from . import far, insights, stops  # noqa: F401  (declares them)
-from .driving import CLIENTS, SERVER, come, fresh_numbers, note_server, start_server
+from .driving import (
+    CLIENTS,
+    SERVER,
+    come,
+    fresh_digit,
+    fresh_numbers,
+    note_server,
+    start_server,
+)
 from .judging import OUTSIDE, somebody_serves
 from .numbers import has_number, integers
 from .peers import say_again
@@ -41,8 +49,9 @@ def exchange(run: Run) -> None:
 
 @scenario()
 def edges(run: Run) -> None:
-    """1 and 100 are in range: the server goes on after them."""
-    three_come(run, [1, 100, fresh_numbers(run)[0]])
+    """1 and 100 are in range: the server goes on after them. Right after the
+    longest number comes one digit: an old one may be left behind it."""
+    three_come(run, [1, 100, fresh_digit(run)])
 
 
 @scenario(number=OUTSIDE, names={"number": "{}"}, when=somebody_serves)

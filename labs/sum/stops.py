@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Dict
+from typing import Any, Dict, Optional, Sequence
 
 from grader.api import (
     Finding,
@@ -20,6 +20,7 @@ from grader.api import (
 
 from . import checks  # noqa: F401  (declares them)
 from .crashes import End
+from .driving import CLIENTS
 from .judging import (
     OUTSIDE,
     OWN,
@@ -30,6 +31,7 @@ from .judging import (
     server_is_alone,
     visits_of,
 )
+from .ranges import EDGES, Ended, ended_by
 from .reading import visits
 
 
@@ -45,35 +47,42 @@ def serves_again(traces: Traces) -> Finding:
     riddle = not_understood(traces, script) if script != OWN else None
     if riddle is not None:
         return riddle
-    seen = visits(trace)
-    served = [v for v in seen if v.served]
-    if len(served) < 2:
-        return failed(
-            "the server does not serve a second client",
-            trace.evidence(*(v.end for v in seen)),
-            expected="three clients in a row get an answer",
-            seen="%d of them" % len(served),
-        )
-    if len(served) < len(seen) or len(seen) < 3:
-        return partial(
-            "the server does not serve a third client",
-            trace.evidence(*(v.end for v in seen)),
-            expected="three clients in a row get an answer",
-            seen="%d of them" % len(served),
-        )
-    for edge in traces.of("edges"):
-        answered = [v for v in visits(edge) if v.served]
-        if script == OWN and len(answered) < 3:
-            return partial(
-                "the server does not go on after 1 and 100",
-                edge.evidence(edge.facts.get("end")),
-                expected="1 and 100 are in range",
-                seen="%d of 3 clients got an answer" % len(answered),
-            )
+    edges = traces.of("edges") if script == OWN else []
+    worst = _not_again(trace, edges)
+    if worst is not None:
+        return worst
     found = passed(
-        "client after client is served", *(trace.evidence(v.replied_at) for v in seen)
+        "client after client is served",
+        *(trace.evidence(v.replied_at) for v in visits(trace))
     )
     return replace(found, rescued=script != OWN)
+
+
+def _not_again(trace: Trace, edges: Sequence[Trace]) -> Optional[Finding]:
+    """Where it does not go on, if it does not. A number of no edge may end
+    it, so what the one run lacks the other one may show."""
+    runs = [trace, *edges]
+    second = max(len(served_in(t)) for t in runs) > 1
+    for t in runs:
+        served, ended = len(served_in(t)), ended_by(t)
+        if ended is None and served == len(CLIENTS):
+            continue
+        make = partial if second else failed
+        if not second:
+            reason = "the server does not serve a second client"
+        elif ended is not None:
+            reason = ended.told
+        elif t is trace:
+            reason = "the server does not serve a third client"
+        else:
+            reason = "the server does not go on after 1 and 100"
+        return make(
+            reason, t.evidence(*(v.end for v in visits(t)), t.facts.get("end")),
+            expected="three clients in a row get an answer, and the server goes"
+            " on: 1 to 100 are in range",
+            seen="%d of them%s" % (served, ", and the server is gone" if ended else ""),
+        )
+    return None
 
 
 @check("stops-out-of-range")
@@ -86,11 +95,12 @@ def stops_out_of_range(traces: Traces) -> Finding:
     if riddle is not None:
         return riddle
     trace = run_of(traces, PEER_CLIENTS if alone else OWN)
-    if trace and _ends_in_range(trace):
+    ended = _ends_in_range(trace, traces.of("edges")) if trace else None
+    if trace and ended:
         return failed(
-            "the server ends after a number in range too, so its end"
-            " shows nothing",
-            trace.evidence(trace.facts.get("end")),
+            "the server ends after a number in range too (%d), so its end"
+            " shows nothing" % ended.visit.number,
+            trace.evidence(ended.visit.end, trace.facts.get("end")),
         )
     looks = [
         _alone(trace, number) if alone and trace else _stopped(traces, number)
@@ -117,14 +127,19 @@ def stops_out_of_range(traces: Traces) -> Finding:
     )
 
 
-def _ends_in_range(trace: Trace) -> bool:
-    """Whether the server's first number in range ended it as one outside
-    would. A crash is no such end: another row's loss."""
-    return (
-        len(served_in(trace)) < 2
-        and not trace.facts.get("server-listens")
-        and not End(trace, "server", 0, trace.facts.get("end")).crash
-    )
+def _ends_in_range(trace: Trace, edges: Sequence[Trace]) -> Optional[Ended]:
+    """What number in range ended the server as one outside would. None where
+    it crashed, or serves so many clients and no more, or where 1 or 100 alone
+    ended it: that is another row's loss."""
+    ended = ended_by(trace)
+    if ended is None or ended.crash:
+        return None
+    if ended.place < 2:
+        return ended
+    if ended.visit.number in EDGES:
+        return None
+    places = [one.place if one else 0 for one in map(ended_by, edges)]
+    return ended if places and ended.place not in places else None
 
 
 def _alone(trace: Trace, number: int) -> Finding:
