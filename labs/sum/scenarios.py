@@ -89,16 +89,14 @@ def careless_user(run: Run, text: str) -> None:
 @learn
 def what_the_client_says(traces: Traces) -> Mapping[str, Any]:
     """What the client said with one number or another, and where it calls."""
-    found: Dict[str, Any] = {}
+    found: Dict[str, Any] = {"talks": []}
     for trace in traces.of("exchange"):
         for event in trace.events:
             if event["ev"] == "packet" and event["flags"] == "S":
                 found["port"] = int(event["dst"].rpartition(":")[2])
-    seen = [
-        talk_of(v)
-        for script in ("exchange", "edges")
-        for trace in traces.of(script)
-        for v in visits(trace)
-    ]
-    found["talks"] = [as_data(talk) for talk in seen if talk is not None]
+    own = [v for trace in traces.of("exchange") for v in visits(trace)]
+    # Where two digits are not seen on the wire, one is seen by chance.
+    if all(v.sent_number(v.number) for v in own if v.served):
+        own += [v for trace in traces.of("edges") for v in visits(trace)]
+        found["talks"] = [as_data(t) for t in map(talk_of, own) if t is not None]
     return found

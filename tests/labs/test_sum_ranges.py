@@ -205,10 +205,19 @@ def test_fresh_numbers_are_spread_in_the_same_way_in_every_run(seed: int) -> Non
 # ---- what cannot be read, or run ----------------------------------------------
 
 
-def test_a_form_that_nobody_knows_costs_nothing() -> None:
-    def rotated(number: int) -> str:
-        return "".join(chr(ord(c) ^ 3) for c in colon(number))
+def rotated(number: int) -> str:
+    return "".join(chr(ord(c) ^ 3) for c in colon(number))
 
+
+@pytest.mark.parametrize("write, count", [(colon, 6), (rotated, 0)])
+def test_a_peer_says_again_only_what_can_be_read(write: Any, count: int) -> None:
+    play = Play(write=write)
+    runs = [play.run("exchange", EXCHANGE), play.run("edges", EDGES)]
+    (learner,) = SUM.learners
+    assert len(learner(Traces(runs, SUM.rubric, PROGRAMS))["talks"]) == count
+
+
+def test_a_form_that_nobody_knows_costs_nothing() -> None:
     verdicts = judged(Play(write=rotated))
     assert set(verdicts.values()) == {"not-judged"}
     assert {"client-reads-integer", "client-sends-name-and-number"} <= set(verdicts)
