@@ -264,7 +264,8 @@ def test_of_what_was_not_chosen_at_first_and_is_taken_nothing_is_told(
     tried = Observed("tiny", "", 1, programs=(server,), notes=("built",))
     monkeypatch.setattr(grading, "_watch", lambda *_: tried)
     first = Observed("tiny", "", 1, notes=("not chosen: b.py", "a note"))
-    taken = grading._better(cast(Any, SimpleNamespace(order=SimpleNamespace(lab=None))), found, first)
+    work = cast(Any, SimpleNamespace(order=SimpleNamespace(lab=None)))
+    taken = grading._better(work, found, first)
     assert taken.programs == (server,)
     assert taken.notes == (
         "a note", "built",
