@@ -42,10 +42,10 @@ class Limits:
 
     settle_s: float = 20.0  # how long a sleeping program is waited for
     busy_ms: float = 500.0  # processor time without effect that is a spin
-    start_ms: float = 0.0  # the same until a first sign of life, if it is more
     run_s: float = 60.0  # the whole run
     starved_s: float = 20.0  # without a processor, until it is the machine's fault
     stall_ms: float = 300.0  # without progress: bytes under way hang
+    start_ms: float = 0.0  # as busy_ms until a first sign of life, if it is more
     bounds: Bounds = Bounds()  # what each program may use
 
     def stretched(self, factor: float) -> Limits:

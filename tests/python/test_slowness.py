@@ -34,7 +34,7 @@ def test_a_start_is_measured() -> None:
 
 def test_limits_stretch_what_the_processor_does_and_no_sleep() -> None:
     limits = Limits(20.0, 500.0).stretched(15.0)
-    assert limits == Limits(20.0, 7500.0, 900.0, 300.0, 4500.0)
+    assert limits == Limits(20.0, 7500.0, 900.0, 300.0, 4500.0, 45000.0)
 
 
 def test_a_usual_machine_keeps_its_limits() -> None:
