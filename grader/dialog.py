@@ -37,10 +37,10 @@ def bring_up(
         return True
     if handle.peer or run.state.runs(handle.name):
         return False
-    said = run.said(handle)
     question = _taken_for_a_host(run, handle)
-    if question:
+    if question and prompts.HOST in answers:
         return _again_with_host(run, handle, done, answers, question)
+    said = run.said(handle)
     if not arguments.wanted(said):
         return False
     for kinds in arguments.guesses(said, handle.role, run.is_one_for_both):
@@ -91,14 +91,15 @@ def _again_with_host(
     for answer in _answers_of(run, handle):
         run.facts["answered"].remove(answer)
     run.begin_with(handle, ())
-    up = _answer(run, handle, done, answers, question)
+    if not _answer(run, handle, done, answers, question):
+        return False  # it may have a wrong host of its own
     run.note(
         "answers",
         "a client took what was typed for a host, and was given the server's"
         " address at: %s" % question,
         handle.name,
     )
-    return up
+    return True
 
 
 def _words(kinds: Sequence[str], answers: Mapping[str, str]) -> List[str]:

@@ -18,9 +18,10 @@ from grader.candidates import Candidate, RoleHints, Roles, hints_of
 from grader.model import Program
 from grader.sources import Source
 
-_SOCKETS = re.compile(r"socket|\btcp|\bnet\b|listen|connect", re.IGNORECASE)
-
 __all__ = ["Discovery", "RoleHints", "described", "find_programs", "hints_of"]
+
+
+_SOCKETS = re.compile(r"socket|\btcp|\bnet\b|listen|connect", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -109,14 +110,25 @@ def _not_run(
     there = {one.role.split("-")[0] for one in programs}
     lacking = [role for role in ("server", "client") if role not in there]
     told = []
-    for name in seen if lacking else ():
-        language = languages.NOT_RUN.get(Path(name).suffix.lower())
-        if language and _SOCKETS.search(languages.read_source(folder / name)):
+    foreign = [one for one in seen if _foreign(one)] if lacking else []
+    for name in sources.small(folder, foreign):
+        language, path = _foreign(name), folder / name
+        if path.stat().st_size > languages.MAX_SOURCE_BYTES:
+            continue  # no program that a student wrote
+        if _SOCKETS.search(languages.read_source(path)):
             told.append(f"{shown(name)} is {language}")
     if not told:
         return {}
     why = ", ".join(told[:4]) + ": mngrade does not run that language"
     return {role: why for role in lacking}
+
+
+def _foreign(name: str) -> str:
+    """The language of a file that is not run here; "" for any other. A list of
+    TypeScript's types is no program."""
+    if name.lower().endswith(".d.ts"):
+        return ""
+    return languages.NOT_RUN.get(Path(name).suffix.lower(), "")
 
 
 def _order(role: str) -> Tuple[bool, str]:

@@ -88,13 +88,13 @@ class Source:
 def scan(folder: Path) -> Tuple[List[Source], List[str]]:
     """All sources of a folder, and the names of everything seen."""
     seen = list(tree.files(folder))
-    read = (_read(folder / name, PurePosixPath(name)) for name in _small(folder, seen))
+    read = (_read(folder / name, PurePosixPath(name)) for name in small(folder, seen))
     found = [source for source in read if source is not None]
     _join(found)
     return found, seen
 
 
-def _small(folder: Path, names: Sequence[str]) -> List[str]:
+def small(folder: Path, names: Sequence[str]) -> List[str]:
     """The files that are looked at: of very many, the smaller ones."""
     sizes: Dict[str, int] = {}
     for name in names[:MAX_FILES]:

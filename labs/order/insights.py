@@ -40,30 +40,20 @@ def busy_wait(traces: Traces) -> Iterator[Insight]:
 @insight
 def sleeps(traces: Traces) -> Iterator[Insight]:
     """A program that waits for time to pass instead of for an event."""
+    mend = (
+        "A sleep is too short on a slow day and too long on all others. Wait for"
+        " the event itself."
+    )
     for trace in traces:
         for state in trace.states():
-            slow = [
-                t
-                for t in state.threads
-                if t["wait"] == "sleep" and t["program"] == "server"
-            ]
-            if slow:
-                yield Insight(
-                    "sleeps",
-                    "the server sleeps where it could wait for what it needs",
-                    "A sleep is too short on a slow day and too long on all"
-                    " others. Wait for the event itself.",
-                    (trace.evidence(state.n),),
-                )
+            if any(t["wait"] == "sleep" and t["program"] == "server"
+                   for t in state.threads):  # fmt: skip
+                told = "the server sleeps where it could wait for what it needs"
+                yield Insight("sleeps", told, mend, (trace.evidence(state.n),))
                 return
-        if trace.facts.get("not-tried") == SLEEPS:  # its source says so
-            yield Insight(
-                "sleeps",
-                "the server sleeps, and what comes meanwhile has to wait",
-                "A sleep is too short on a slow day and too long on all"
-                " others. Wait for the event itself.",
-            )
-            return
+    if any(trace.facts.get("not-tried") == SLEEPS for trace in traces):
+        told = "the server's source has a sleep, which no run happened to see"
+        yield Insight("sleeps", told, mend)
 
 
 @insight

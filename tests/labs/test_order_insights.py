@@ -384,6 +384,14 @@ def test_a_sleep_of_the_server_is_told(made: Made, told: List[str]) -> None:
     assert ids(list(insights.sleeps(made_traces(made)))) == told
 
 
+def test_a_sleep_that_is_in_the_source_alone_is_told_as_such() -> None:
+    made = seen("settled", server="receive")
+    made.facts["not-tried"] = insights.SLEEPS
+    assert "source" in one(list(insights.sleeps(made_traces(made)))).text
+    told = one(list(insights.sleeps(made_traces(made, seen("sleeping", server="sleep")))))
+    assert "source" not in told.text and told.evidence
+
+
 @pytest.mark.parametrize("code, told", [(1, ["ends-with-error"]), (0, [])])
 def test_an_error_at_the_end_is_told(code: int, told: List[str]) -> None:
     made = Made("exchange[1]")

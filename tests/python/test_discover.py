@@ -8,6 +8,7 @@ from typing import Dict, Mapping, Tuple, Union
 
 import pytest
 
+from grader import languages
 from grader.discover import Discovery, RoleHints, find_programs
 
 SERVER = """import socket
@@ -215,7 +216,11 @@ def test_what_is_in_a_language_that_is_not_run_is_nobody_s_fault(
     assert set(found.unavailable) == {"client"}
     found = find(tmp_path / "none", {"server.py": SERVER, "client.py": CLIENT, **perl})
     assert found.unavailable == {}
-    found = find(tmp_path / "other", {"server.py": SERVER, "sort.rb": "puts 1"})
+    other = {"sort.rb": "puts 1", "net.d.ts": "connect(): Socket"}
+    found = find(tmp_path / "other", {"server.py": SERVER, **other})
+    assert found.unavailable == {}
+    large = "# socket\n" * languages.MAX_SOURCE_BYTES
+    found = find(tmp_path / "large", {"server.py": SERVER, "film.ts": large})
     assert found.unavailable == {}
 
 
