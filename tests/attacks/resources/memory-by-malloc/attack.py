@@ -1,5 +1,5 @@
 def attack():
     kept = []
-    for _ in range(1400):
+    for _ in range(700):
         kept.append(bytearray(b"x" * (1 << 20)))
-    print("@SUCCESS@ 1400 MiB", flush=True)
+    print("@SUCCESS@ 700 MiB", flush=True)
