@@ -2,7 +2,8 @@
 
 Some hand-ins have a single program for both. It takes its role from the
 command line (a word, an option, a flag, a subcommand) or asks for it. Read
-from the source, by the words that it compares with.
+from the source, by the words that it compares with, or from the commands
+that its comments and the documents beside it show.
 """
 
 from __future__ import annotations
@@ -83,6 +84,28 @@ def find(source: str, language: Language) -> Optional[Entry]:
         if found:
             return found
     return {"server": (), "client": ()} if _asks(code) else None
+
+
+def documented(program: str, texts: Sequence[str]) -> Optional[Entry]:
+    """How texts say that a program is started in each role: `program` is its
+    file's name, as in `python3 pair.py server`, `./pair server`, `java Pair server`."""
+    stem = re.escape(program.partition(".")[0])
+    command = re.compile(
+        r"(?:\b%s|(?:\./|\bjava +)%s)((?: +[-\w]{1,20}){1,2})"
+        % (re.escape(program), stem)
+    )
+    found: Dict[str, Tuple[str, ...]] = {}
+    for one in texts:
+        for told in command.findall(one):
+            words = told.split()
+            role = _role_of(words[0])
+            if not role and words[0].startswith("-") and len(words) == 2:
+                role = _role_of(words[1])  # --mode server
+            else:
+                words = words[:1]
+            if role:
+                found.setdefault(role, tuple(words))
+    return found if len(found) == len(ROLES) else None
 
 
 def _role_of(word: str) -> str:

@@ -33,16 +33,33 @@ _CONFIRM = re.compile(
 _NO_MORE = re.compile(r"\b(another|again|more|quit|exit|leave|disconnect)\b")
 _TRY_AGAIN = re.compile(r"\b(?:try|connect) again\b|\bretry\b")
 _ROLE = re.compile(r"\b(?:you|as|be|this|run|start) (?:a |an |the )?(server|client)\b")
-_HOST = r"\b(?:host ?name|host|ip|ipv[46]|server ?name|domain ?name|address)\b"
+#: English, and the languages in which students here and there write.
+_HOST = (
+    r"\b(?:host ?name|host|ip|ipv[46]|server ?name|domain ?name|address|adresse"
+    r"|direcci[oó]n|endere[cç]o|indirizzo)\b"
+)
 _KINDS = (
-    (PORT, re.compile(r"\bport\b")),
+    (PORT, re.compile(r"\b(?:port|puerto|porta)\b")),
     (HOST, re.compile(_HOST)),
 )
 #: Asked after those of _KINDS: "port number", "server name" come first.
 _LATER = (
-    (NUMBER, re.compile(r"\b(integer|number|int|value)\b")),
+    (
+        NUMBER,
+        re.compile(
+            r"\b(integer|number|int|value|n[uú]mero|entero|inteiro|intero|entier|zahl)\b"
+            # in French it is a number, in Spanish a name
+            r"|\b(?:entrez|saisissez|donnez|choisissez|votre|ton)\b[^?:>]*\bnombre\b"
+        ),
+    ),
     # "Your name is Client01" tells a name and asks for none.
-    (NAME, re.compile(r"\bname\b(?! (?:is|was|set)\b)")),
+    (
+        NAME,
+        re.compile(
+            r"\b(?:name|nombre|nome|nom|llamas|appelles|chiami|hei(?:ß|ss)t)\b"
+            r"(?! (?:is|was|set)\b)"
+        ),
+    ),
 )
 #: Asked last: the server itself, and an address that is taken without answer.
 _WHERE = re.compile(
@@ -50,6 +67,7 @@ _WHERE = re.compile(
     r" )*(?:server|target|destination|remote (?:machine|computer)|remote)"
     r" ?(?:[\[(][^\])]*[\])])?\W*$"
     r"|\b(?:where is|which) (?:is )?(?:the |your )?(?:server|machine|computer)\b"
+    r"|^\W*(?:(?:el|le|o|il|der) )?(?:servidor|serveur)\W*$"
     # "Press 1 to connect to the server" is a menu's.
     r"|^(?!.*\b(?:press|hit|type|enter) \W?\w{1,2}\W? (?:to|for)\b).*\bconnect to\b"
     r"|\w\W{0,2}[\[(][^\])]*(?:\b\d+\.\d+\.\d+\.\d+|\blocalhost)\b[^\])]*[\])]"
@@ -64,7 +82,9 @@ _BEFORE_ENTER = re.compile(
 )
 #: "Press enter after typing your message" is no question for the key alone.
 _AFTER = re.compile(r"^\W*(?:after|when|once) (?:\w+ )*(?:typ|enter|writ|input|done)")
-_MESSAGE = re.compile(r"\b(message|sentence|text|send)\b")
+_MESSAGE = re.compile(
+    r"\b(message|sentence|text|send|mensaje|mensagem|messaggio|nachricht|texto|texte)\b"
+)
 #: "IP address to send the message to" asks for no message.
 _WHERE_TO = re.compile(_HOST + r"[^?:>]* (?:to|for)\b[^?:>]*\b(?:send|message|text)\b")
 # "Connecting to port 12000..." tells; it does not ask.

@@ -12,12 +12,14 @@ import subprocess
 from typing import Optional
 
 # Only what was led elsewhere gets a new source (127.0.0.1 must not leave the
-# host); a client that asks for the server is not touched.
+# host); a client that asks for the server is not touched. A program that takes
+# UDP by mistake is to lose what it got wrong, and not its way as well.
 _LEAD = """
 table ip mngrade_lead {{
   chain output {{
     type nat hook output priority -100
     ip daddr != {server} ip protocol tcp dnat to {server}
+    ip daddr != {server} udp dport != 53 dnat to {server}
   }}
   chain postrouting {{
     type nat hook postrouting priority 100
@@ -45,7 +47,8 @@ _ADOPT = (
 
 
 def lead_to(server: str) -> str:
-    """Rules for a client: every TCP connection goes to the server."""
+    """Rules for a client: every TCP connection goes to the server, and every
+    UDP datagram that asks for no name."""
     return _LEAD.format(server=server)
 
 

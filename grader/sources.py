@@ -22,6 +22,9 @@ _ELF = b"\x7fELF"
 _ELF_LIMIT = 32 * 1024 * 1024
 #: A text file that is a program, saved under another name.
 _PYTHON_TEXT = re.compile(r"^[ \t]*(?:import\s+socket|from\s+socket\s+import)\b", re.M)
+#: What tells people how to start a program.
+_DOCUMENT = re.compile(r"(?i)(?:^|/)(?:read[ _-]?me[^/]*|[^/]*\.(?:md|txt))$")
+_MOST_DOCUMENTS = 20
 #: What the text of another assignment's program holds, and what it needs
 #: that no host of the lab has. Words of strings count.
 _CONTENTS = (
@@ -91,6 +94,7 @@ def scan(folder: Path) -> Tuple[List[Source], List[str]]:
     read = (_read(folder / name, PurePosixPath(name)) for name in small(folder, seen))
     found = [source for source in read if source is not None]
     _join(found)
+    _find_entries(folder, found, seen)
     return found, seen
 
 
@@ -218,9 +222,6 @@ def _join(found: Sequence[Source]) -> None:
         code = weights[id(source)]
         if source.language is not None and code:
             _weigh_all(source, code, source.language)
-    for source in found:
-        if source.language is not None and source.server and source.client:
-            source.entry = _entry_of(source, source.language)
 
 
 def _is_part(source: Source) -> bool:
@@ -234,6 +235,32 @@ def _is_part(source: Source) -> bool:
 def _used_weights(source: Source) -> str:
     needed = [(one.code, one.language) for one in source.needs if one.language]
     return parts.used_code(source.code, needed)
+
+
+def _find_entries(
+    folder: Path, found: Sequence[Source], names: Sequence[str]
+) -> None:
+    """How each program for both roles is told which it is to have."""
+    documents: Optional[List[str]] = None
+    for source in found:
+        if source.language is not None and source.server and source.client:
+            source.entry = _entry_of(source, source.language)
+            if source.entry is None:
+                if documents is None:
+                    documents = _documents(folder, names)
+                source.entry = entry.documented(
+                    source.path.name, [source.text, *documents]
+                )
+
+
+def _documents(folder: Path, names: Sequence[str]) -> List[str]:
+    """The texts that may say how programs are started."""
+    paths = [folder / name for name in names if _DOCUMENT.search(name)]
+    return [
+        languages.read_source(path)
+        for path in paths[:_MOST_DOCUMENTS]
+        if path.stat().st_size <= languages.MAX_SOURCE_BYTES
+    ]
 
 
 def _entry_of(source: Source, language: Language) -> Optional[entry.Entry]:

@@ -162,6 +162,13 @@ sub = parser.add_subparsers(dest="command", required=True)
 sub.add_parser("serve").set_defaults(func=run_server)
 sub.add_parser("join").set_defaults(func=run_client)
 parser.parse_args().func()"""
+BY_FUNCTION_NAME = TWO_ROLES % """import argparse
+parser = argparse.ArgumentParser()
+sub = parser.add_subparsers(required=True)
+for function in (run_server, run_client):
+    word = function.__name__[len("run_"):]
+    sub.add_parser(word).set_defaults(func=function)
+parser.parse_args().func()"""
 BY_OPTION = TWO_ROLES % """import argparse
 parser = argparse.ArgumentParser()
 parser.add_argument("-m", "--mode", choices=["server", "client"], required=True)

@@ -147,6 +147,12 @@ TREES: Dict[str, Tree] = {
     "both roles by subcommands": Tree(
         {"pa3.py": h.BY_SUBCOMMAND}, pair("pa3.py", "pa3.py"),
         runs={"server": ".: python3 pa3.py serve", "client": ".: python3 pa3.py join"}),
+    "both roles, which only the README tells": Tree(
+        {"pa3.py": h.BY_FUNCTION_NAME, "docs/README.md":
+         "# PA3\n\n    python3 pa3.py server\n    python3 pa3.py client\n"},
+        pair("pa3.py", "pa3.py"),
+        runs={"server": ".: python3 pa3.py server",
+              "client": ".: python3 pa3.py client"}),
     "both roles by an option": Tree(
         {"src/app.py": h.BY_OPTION}, pair("src/app.py", "src/app.py"),
         runs={"server": "src: python3 app.py --mode server",

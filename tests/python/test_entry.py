@@ -68,6 +68,35 @@ def test_other_words_are_no_roles(text: str) -> None:
     assert entry.find(text, PY) is None
 
 
+README = "# Pair\n\n    python3 pair.py server\n    python3 pair.py client [--host HOST]\n"
+#: The program, what is written of it, the words for the server and the client.
+DOCUMENTED = [
+    ("pair.py", README, ("server",), ("client",)),
+    ("pair.py", "python3 src/pair.py --mode serve\npython3 src/pair.py --mode join\n",
+     ("--mode", "serve"), ("--mode", "join")),
+    ("pair.c", "/* ./pair -s starts the server, ./pair -c the client */",
+     ("-s",), ("-c",)),
+    ("Pair.java", "java Pair server 12000, then: java Pair client h1 12000",
+     ("server",), ("client",)),
+]
+
+
+@pytest.mark.parametrize("program,told,server,client", DOCUMENTED)
+def test_the_words_for_a_role_are_read_from_documents(
+    program: str, told: str, server: Tuple[str, ...], client: Tuple[str, ...]
+) -> None:
+    found = entry.documented(program, ["", told])
+    assert found == {"server": server, "client": client}
+
+
+@pytest.mark.parametrize("told", [
+    "", "python3 pair.py\n", "python3 pair.py server\n",
+    "python3 server.py server\npython3 client.py client\n",
+    "pair.py holds the server and the client\n"])
+def test_other_documents_tell_no_role(told: str) -> None:
+    assert entry.documented("pair.py", [told]) is None
+
+
 #: What stands on the screen, and what to type for each role.
 ASKED = [
     ("Run as (s)erver or (c)lient? ", "s", "c"),
