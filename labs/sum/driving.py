@@ -80,11 +80,14 @@ def visit(run: Run, client: Handle, server: Optional[Socket], text: str,
         OTHER: text,
     }
 
-    def over(_state: State) -> bool:
-        """It has its answer, or it asks once more for what it was told."""
+    def over(state: State) -> bool:
+        """It has its answer, or it asks once more for what it was told. One
+        that greets the server first asks for the number after it."""
         typed = [a for a in _answered(run, host) if a["text"] == text]
         if len(typed) > 1:
             return True
+        if not typed and state.reads_terminal(client.name):
+            return False
         since = typed[0]["n"] if typed else begin
         sent = run.sent_by(client, begin) > 0
         return sent and (
@@ -134,17 +137,20 @@ def fresh_digit(run: Run) -> int:
     return run.names.number(2, 9)
 
 
-def note_server(run: Run) -> None:
-    """What became of the server."""
-    run.facts.update(end_of(run))
+def note_server(run: Run, ends: bool = False) -> None:
+    """What became of the server; see end_of()."""
+    run.facts.update(end_of(run, ends))
 
 
-def end_of(run: Run) -> Dict[str, Any]:
+def end_of(run: Run, ends: bool = False) -> Dict[str, Any]:
     """What the server does now that nothing more happens by itself. One that
-    has closed all its sockets is given time to end: a JVM takes naps there."""
+    has closed all its sockets is given time to end: a JVM takes naps there.
+    One that is to end (`ends`) is given it in any case: its loop may look now
+    and then only whether it is to go on."""
     run.until(
         lambda state: not state.runs("server")
-        or bool(state.listeners("server") or state.connections("server"))
+        or not ends
+        and bool(state.listeners("server") or state.connections("server"))
     )
     state = run.state
     return {

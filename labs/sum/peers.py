@@ -81,7 +81,7 @@ def server_with_peer(run: Run, way: str) -> None:
         if server is not None:
             say_again(run, CLIENTS[0], server, _seed_talk(run, way, number))
         run.facts["visits"].pop()
-        run.facts["stops"].append({"number": number, "begin": begin, **end_of(run)})
+        run.facts["stops"].append({"number": number, "begin": begin, **end_of(run, True)})
 
 
 def visits_served(run: Run) -> bool:

@@ -69,7 +69,7 @@ def outside(run: Run, number: int) -> None:
     run.facts["repeated"] = talk is not None and server is not None
     if talk is not None and server is not None:
         say_again(run, CLIENTS[1], server, talk)
-    note_server(run)
+    note_server(run, ends=True)
 
 
 @scenario(text=("seven", "", "99999999999999999999"), names={"text": "{!r}"},

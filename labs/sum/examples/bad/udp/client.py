@@ -6,7 +6,7 @@ NAME = "Client of Team 41"
 number = int(input("Enter an integer between 1 and 100: "))
 
 sock = socket(AF_INET, SOCK_DGRAM)
-sock.sendto(f"{NAME}: {number}".encode(), ("10.0.0.1", 12000))
+sock.sendto(f"{NAME}: {number}".encode(), ("localhost", 12000))
 reply = sock.recvfrom(2048)[0].decode()
 sock.close()
 
