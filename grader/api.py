@@ -35,6 +35,7 @@ from typing import (
     Tuple,
 )
 
+from grader.ends import End, before_crash
 from grader.layout import SourceFile, leading_comment, source_of
 from grader.links import Link, Wanted
 from grader.menus import TO_HEAR, TO_SEND, Wish
@@ -72,6 +73,7 @@ __all__ = [
     "Connection",
     "DataRace",
     "ENTER",
+    "End",
     "Evidence",
     "Finding",
     "HOST",
@@ -96,6 +98,7 @@ __all__ = [
     "Variant",
     "Verdict",
     "Wish",
+    "before_crash",
     "check",
     "data_races",
     "decode",

@@ -193,8 +193,13 @@ class Run:
         return self._stage.language(role)
 
     def sources(self, role: str) -> str:
-        """The main source of a role's program, and those that it names."""
+        """The main source of a role's program, those that it leads to, and
+        the settings that it names."""
         return self._stage.sources(role)
+
+    def folders_beside(self, role: str) -> List[str]:
+        """The folders where a role's program is started, as handed in."""
+        return self._stage.folders_beside(role)
 
     def has_made(self, handle: Handle, content: bytes) -> bool:
         """Whether a program has a file with just this content beside it."""

@@ -28,6 +28,9 @@ MOST_FILES = 2000
 #: A line that leads to another file of the program.
 _LEADS = re.compile(r"\b(?:import|require|include|new|extends)\b")
 _NAMES = re.compile(r"\w+")
+#: Files that programs read their settings from.
+_SETTINGS = (".json", ".ini", ".cfg", ".conf", ".toml", ".yaml", ".yml",
+             ".properties", ".env")  # fmt: skip
 _PAGE = 4096
 
 
@@ -86,6 +89,16 @@ class Stage:
                 if program.source and path.is_file():
                     return _with_neighbours(path)
         return ""
+
+    def folders_beside(self, role: str) -> List[str]:
+        """The folders where a role's program is started, as handed in."""
+        for known, program in sorted(self._programs.items()):
+            if known == role or known.startswith(role + "-"):
+                return sorted(
+                    path.name for path in (self._folder / program.cwd).iterdir()
+                    if path.is_dir() and not path.name.startswith((".", "__"))
+                )  # fmt: skip
+        return []
 
     def has_made(self, name: str, content: bytes) -> bool:
         """Whether a program has a file with just this content beside it."""
@@ -197,7 +210,8 @@ def _content(path: Path, size: int) -> Optional[bytes]:
 
 
 def _with_neighbours(main: Path) -> str:
-    """A source, and the files of its kind beside it that it leads to."""
+    """A source, the files of its kind beside it that it leads to, and the
+    settings that it names."""
     beside = {
         path.stem: path
         for path in sorted(main.parent.iterdir())
@@ -212,4 +226,7 @@ def _with_neighbours(main: Path) -> str:
             for stem in sorted(named & set(beside) - seen):
                 seen.add(stem)
                 waiting.append(beside[stem])
+    for path in sorted(main.parent.iterdir()):
+        if path.suffix in _SETTINGS and path.name in text and path.is_file():
+            text += languages.read_source(path) + "\n"
     return text

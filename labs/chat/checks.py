@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Optional, Set
 
 from grader.api import (
+    End,
     Evidence,
     Finding,
     Traces,
@@ -276,7 +277,7 @@ def exits_cleanly(traces: Traces) -> Finding:
     faults = []
     if facts.get("leaver-runs"):
         faults.append("the client does not end")
-    if "_with_peers" not in x.trace.name and x.trace.failed("h3"):
+    if "_with_peers" not in x.trace.name and End(x.trace, "h3").crash:
         faults.append("the client crashes when it leaves")
     new = x.one("blanks" if alone else "echo-new")  # the last to come
     if not _served(new):

@@ -75,10 +75,10 @@ def sends_nothing(x: Visit) -> bool:
 
 
 def two_are_too_many(traces: Traces) -> bool:
-    """Whether a second guest did not get in, or one that is silent held up
-    the answers of the others."""
+    """Whether a second guest did not get in, one that is silent held up the
+    answers of the others, or what one was to be answered came to another."""
     return any(
-        len(came(x)) == 1 or _silent_ones_hold_up(x)
+        len(came(x)) == 1 or _silent_ones_hold_up(x) or _answers_go_astray(x)
         for x in map(Visit, traces.of("talk"))
     )
 
@@ -90,6 +90,17 @@ def _silent_ones_hold_up(x: Visit) -> bool:
     if first is None or not first.sent or first.reply:
         return False
     return answered(x) > 0 and x.trace.exit_of("server") is None
+
+
+def _answers_go_astray(x: Visit) -> bool:
+    """Whether a guest gets no answer, and another one gets it."""
+    return any(
+        x.reached(said, other.host)
+        for said in x.said
+        if said.kind == "echo" and said.sent and not said.reply
+        for other in x.guests
+        if other.host != said.host
+    )
 
 
 def needs(

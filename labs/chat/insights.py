@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Dict, Iterator, Sequence
 
-from grader.api import Insight, State, Trace, Traces, insight
+from grader.api import End, Insight, State, Trace, Traces, insight
 
 from .going import came, two_are_too_many, visit_of
 from .odd_guests import LONG
@@ -179,7 +179,7 @@ def own_client(traces: Traces) -> Iterator[Insight]:
             fault = "the client hangs on a file of 1 MiB that the server sends whole"
         elif own["small-kept"] and not own["big-kept"]:
             fault = "the client does not keep the whole of a file of 1 MiB"
-        elif trace.failed("h2"):
+        elif End(trace, "h2").crash:
             fault = "the client crashes on a file of 1 MiB"
         if fault:
             yield Insight(

@@ -20,6 +20,8 @@ from .rooms import HOSTS, SERVER, Guest, PeerRoom, Room
 SMALL, BIG, BINARY = 300, 1 << 20, 4096
 #: Somebody else's file, that no request may reach.
 OUTSIDE = "../../../../../../../../etc/passwd"
+#: How many folders a file is asked for in where none is listed.
+MOST_SHELVES = 6
 OUTSIDE_BEGINS = b"root:x:0:0:"
 
 Make = Callable[[Dict[str, bytes]], Room]
@@ -62,7 +64,8 @@ def _visit(run: Run, make: Make, alone: bool = False) -> None:
         "binary": bytes(range(256)) * (BINARY // 256),
     }
     shelves = []
-    for folder in words.folders(run.sources("server")):
+    for folder in words.folders(
+            run.sources("server"), run.folders_beside("server")):
         shelves.append(Shelf(folder, *(
             run.names.fresh().lower() + ".txt" for _ in contents
         )))
@@ -81,17 +84,19 @@ def _read(room: Room, guest: Guest, shelves: Sequence[Shelf],
           contents: Dict[str, bytes], alone: bool) -> None:
     run = room.run
     entering = run.sent_chunks(guest.client)
-    listing = room.ask(guest, "list")
+    lister, listing = guest, room.ask(guest, "list")
     asking = run.sent_chunks(guest.client)[len(entering) :]
     run.facts["list-end"] = listing["end"]
-    # The shelf whose names are listed comes first; another one is tried where
-    # what is listed cannot be had.
-    shelves = sorted(shelves, key=lambda shelf: not run.carried(
-        guest.client, shelf.small.encode(), listing["n"] or 0))
-    run.facts["files"] = _names(shelves[0])
-    for place, shelf in enumerate(shelves[:3]):
-        request = _find_request(room, guest, shelf.small, contents["small"],
-                                words.MOST_WAYS if place == 0 else 2)
+    if not room.connected(guest):  # what ends at `list` may well send files
+        newcomer = room.enter(HOSTS[1])
+        if newcomer.ready:
+            guest, asking = newcomer, []
+            entering = run.sent_chunks(guest.client)
+    listed = [shelf for shelf in shelves if run.carried(
+        lister.client, shelf.small.encode(), listing["n"] or 0)]
+    run.facts["files"] = _names((listed or shelves)[0])
+    for shelf, ways in _tries(shelves, listed):
+        request = _find_request(room, guest, shelf.small, contents["small"], ways)
         if request is not None:
             break
     run.facts["request"] = request
@@ -103,7 +108,7 @@ def _read(room: Room, guest: Guest, shelves: Sequence[Shelf],
         room.leave(guest)
     else:
         own_client(room, guest, shelf.big, request, contents)
-    reader = Reader(room, entering, asking, lines, shelf.small)
+    reader = Reader(room, guest, entering, asking, lines, shelf.small)
     run.facts["spoken"] = {"folder": shelf.folder, "words": request["words"],
                            **reader.as_data()}
     run.facts["transfers"] = [
@@ -116,6 +121,18 @@ def _read(room: Room, guest: Guest, shelves: Sequence[Shelf],
         "empty": reader.fetch(shelf.empty, b""),
         "outside": reader.reach_outside(),
     }
+
+
+def _tries(shelves: Sequence[Shelf], listed: Sequence[Shelf]
+           ) -> List["tuple[Shelf, slice]"]:
+    """In which order a file of a shelf is asked for, and in which ways. Where
+    one is listed, in all of them; then, or where none is, the usual two for
+    others: some servers name what they do not send, or name nothing."""
+    usual, rest = slice(0, 2), slice(2, None)
+    if listed:
+        others = [shelf for shelf in shelves if shelf is not listed[0]]
+        return [(listed[0], slice(None)), *((shelf, usual) for shelf in others[:2])]
+    return [*((shelf, usual) for shelf in shelves[:MOST_SHELVES]), (shelves[0], rest)]
 
 
 def _names(shelf: Shelf) -> Dict[str, str]:
@@ -147,7 +164,7 @@ class Reader:
     with other names in it, and never stops reading. It comes anew where the
     connection is closed: some servers do that behind a file."""
 
-    def __init__(self, room: Room, entering: Sequence[bytes],
+    def __init__(self, room: Room, guest: Guest, entering: Sequence[bytes],
                  asking: Sequence[bytes], request: Sequence[bytes],
                  known: str) -> None:
         self._room = room
@@ -155,7 +172,7 @@ class Reader:
         self._asking = list(asking)
         self._request = list(request)
         self._known = known.encode()
-        self._hosts = list(HOSTS[1:])
+        self._hosts = [host for host in HOSTS[1:] if host != guest.host]
         self._peer: Optional[Handle] = None
 
     def as_data(self) -> Dict[str, Any]:
@@ -265,7 +282,7 @@ class Reader:
 
 
 def _find_request(room: Room, guest: Guest, name: str, content: bytes,
-                  most: int) -> Optional[Dict[str, Any]]:
+                  which: slice) -> Optional[Dict[str, Any]]:
     """The words with which the submission's own client gets a file."""
     run = room.run
     ways = words.requests(room.source)
@@ -273,7 +290,7 @@ def _find_request(room: Room, guest: Guest, name: str, content: bytes,
         ways = [("{}",)]
     elif room.asks_for_a_file(guest):
         ways = [("{}",)] + [way for way in ways if way != ("{}",)]
-    for lines in ways[:most]:
+    for lines in ways[which]:
         if not guest.ready or not run.state.runs(guest.host):
             return None
         begin, since = len(run.sent_chunks(guest.client)), run.now

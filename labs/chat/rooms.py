@@ -192,6 +192,8 @@ class Room:
                 break
         if self.connected(guest):
             run.until(lambda _state: not self.connected(guest))
+        if not guest.client.peer:  # a JVM takes a while to end
+            run.until(lambda state: not state.runs(guest.client.name))
         fact["end"], fact["state"] = run.now, run.state.n
         return fact
 

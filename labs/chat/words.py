@@ -12,12 +12,15 @@ from typing import List, Sequence, Tuple
 
 from grader.api import plain, shown
 
-LEAVING = ("exit", "quit", "bye", "leave", "disconnect")
-STATUS = ("status", "stat", "record", "clients", "cache", "info", "who")
-LIST = ("list", "ls", "files", "dir", "list files", "listfiles")
+LEAVING = ("exit", "quit", "bye", "leave", "disconnect", "quitter", "sortir", "salir")
+STATUS = ("status", "stat", "record", "clients", "cache", "info", "who", "statut",
+          "état", "etat", "estado")
+LIST = ("list", "ls", "files", "dir", "list files", "listfiles", "liste", "lister",
+        "fichiers", "lista", "listar", "archivos")
 #: Words with which a file may be asked for.
 ASKING = ("get", "print", "download", "request", "retrieve", "fetch", "stream",
-          "read", "open", "cat", "send", "file", "f")
+          "read", "open", "cat", "send", "file", "f", "prendre", "obtenir",
+          "télécharger", "telecharger", "fichier", "obtener", "descargar", "archivo")
 MOST_WAYS = 14
 MOST_FOLDERS = 14
 
@@ -27,19 +30,24 @@ _LITERAL = re.compile(
 _ESCAPE = re.compile(r"\\[nrt0]")
 _SIGN = r"[/!:\\]?"  # before a command
 #: What stands for the name of a file.
-_NAME = r"(?:[<\[{(%]|\w*name|file\b)"
+_NAME = r"(?:[<\[{(%]|\w*name|file\b|nom\b|nombre\b|fichier\b|archivo\b)"
 #: A word in quotes, or one of those that a prompt lists.
 _ALONE = r"(?:^|[,;:|/(\[<\"'`]|\bor\b|\band\b)\s*%s\s*" \
     r"(?:$|[,;:|/)\]>\"'`]|\bor\b|\band\b)"
 _FOLDER = re.compile(r"[A-Za-z_][\w-]*(?:[ /][\w-]+)?")
 _TELLING = re.compile(
     r"file|folder|repo|dir|data|share|storage|resource|content|doc|assets"
-    r"|public|server", re.IGNORECASE,
+    r"|public|server|fichier|dossier|archivo|carpeta", re.IGNORECASE,
 )
 #: A line that says where files are.
 _PLACE = re.compile(
     r"listdir|scandir|mkdir|makedirs|path|join|iterdir|glob|opendir|readdir"
     r"|new file|folder|directory|\bdir\b", re.IGNORECASE,
+)
+#: A folder in a file of settings, where texts need no quotes.
+_SETTING = re.compile(
+    r"(?im)^[ \t]*[\w.-]*(?:folder|dir|directory|repo|repository)[ \t]*[=:]"
+    r"[ \t]*(?:\./)?([A-Za-z_][\w-]*/?)[ \t]*$"
 )
 _FOLDERS = re.compile(r"[\"']([\w-]+)[\"']\s*[,/]\s*[\"']([\w-]+)[\"']")
 
@@ -148,10 +156,13 @@ def _asking(texts: Sequence[str]) -> Tuple[List[str], List[str]]:
     return [word for _, word in ranked][:4], weak[:2]
 
 
-def folders(source: str) -> Sequence[str]:
-    """Where the server may look for files: beside itself, and in every
-    folder that its source names."""
-    likely, other = [""], []
+def folders(source: str, beside: Sequence[str] = ()) -> Sequence[str]:
+    """Where the server may look for files: beside itself, in a folder that
+    was handed in with it, and in every one that its source names."""
+    likely = ["", *(name + "/" for name in beside)]
+    other = []
+    for name in _SETTING.findall(source):
+        likely.append(name.strip("\"'").rstrip("/") + "/")
     for line in source.split("\n"):
         pairs = ["%s/%s" % pair for pair in _FOLDERS.findall(line)]
         place = bool(_PLACE.search(line))

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from typing import Iterator
 
-from grader.api import Insight, Run, Traces, insight, scenario
+from grader.api import End, Insight, Run, Traces, insight, scenario
 
-from .odd_clients import crashed
 from .pair import FIRST, Pair
 from .reading import Exchange
 from .scenarios import see_out, start_server
@@ -57,7 +56,7 @@ def cut_cables(traces: Traces) -> Iterator[Insight]:
         if not during:
             continue
         where = trace.evidence(during, trace.facts.get("end"))
-        if crashed(trace):
+        if End(trace).crash:
             yield Insight(
                 "cut-cable-kills-server",
                 "the server ends with an error when a client's cable is pulled",

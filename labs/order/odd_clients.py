@@ -7,16 +7,13 @@ them costs no points and is worth telling.
 
 from __future__ import annotations
 
-import re
 from typing import Iterator
 
-from grader.api import Insight, Run, Socket, Trace, Traces, insight, plain, scenario
+from grader.api import End, Insight, Run, Socket, Trace, Traces, insight, plain, scenario
 
 from .parts import SPLIT, THIRD_CLIENT, Part, Told, parts, told
 from .replay import FIRST, SECOND, SERVER, Replay
 
-#: The words with which a program dies that did not mean to.
-_CRASH = re.compile(r"Traceback|Exception|\bthrow\b|terminate called|\n\s+at ")
 #: What a third client says. No message of a pair looks like it.
 INTRUDER = "Intruder"
 
@@ -105,16 +102,16 @@ def leaves_early(traces: Traces) -> Iterator[Insight]:
         left = trace.facts.get("left")
         if not left:
             continue
-        if crashed(trace):
-            event = trace.exit_of("server")
+        end = End(trace)
+        if end.crash:
             yield Insight(
                 "leaving-client-kills-server",
                 "the server ends with an error when its clients leave without"
                 " sending their messages",
                 "recv() returns nothing when the other side has closed, and"
                 " send() may fail then: look at what they return.",
-                (trace.evidence(left, event["n"] if event else None),),
-                measured=_last_line(trace),
+                (trace.evidence(left, end.n),),
+                measured=end.crash,
             )
         elif _hangs(trace, left):
             yield Insight(
@@ -127,15 +124,6 @@ def leaves_early(traces: Traces) -> Iterator[Insight]:
             )
 
 
-def crashed(trace: Trace) -> bool:
-    """A server that says why it ends, and ends, has not crashed; even where
-    its status says that something went wrong."""
-    event = trace.exit_of("server")
-    if event is None or not trace.failed("server"):
-        return False
-    return "signal" in event or bool(_CRASH.search(trace.output("server")))
-
-
 def _hangs(trace: Trace, left: int) -> bool:
     """It runs, has nobody to speak to, and nobody can come."""
     state = trace.state(left)
@@ -146,14 +134,6 @@ def _hangs(trace: Trace, left: int) -> bool:
         and "poll" not in waits
         and state.outcome in ("settled", "busy")
     )
-
-
-def _last_line(trace: Trace) -> str:
-    event = trace.exit_of("server") or {}
-    lines = trace.output("server").strip().split("\n")
-    if "signal" in event:
-        return "signal SIG%s" % event["signal"]
-    return lines[-1]
 
 
 @insight

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Dict, Iterator, List, Tuple
 
-from grader.api import Evidence, Insight, Trace, Traces, insight
+from grader.api import End, Evidence, Insight, Trace, Traces, insight
 
-from .crashes import End
 from .reading import visits
 
 _MEND = {

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Callable, List, Optional, Sequence
 
 from grader.api import (
+    End,
     Finding,
     Trace,
     Traces,
@@ -19,7 +20,6 @@ from grader.api import (
     passed,
 )
 
-from .crashes import End
 from .ranges import Fit, at_the_edges, understood
 from .reading import Visit, visits
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 
-from grader.api import Handle, Run, Socket, scenario
+from grader.api import Handle, Run, Socket, before_crash, scenario
 
-from .crashes import before_crash
 from .driving import (
     CLIENTS,
     PORT_BY_CUSTOM,

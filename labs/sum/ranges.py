@@ -11,9 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Callable, List, Optional, Tuple
 
-from grader.api import Trace, Traces
+from grader.api import End, Trace, Traces
 
-from .crashes import End
 from .numbers import numbers_in
 from .reading import Visit, visits
 

@@ -10,9 +10,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any, Dict, FrozenSet, List, Optional, Sequence, Tuple
 
-from grader.api import Connection, Trace, decode, plain
+from grader.api import Connection, Trace, before_crash, decode, plain
 
-from .crashes import before_crash
 from .encoded import readable
 from .names import Name, names_in, shows, typed_name
 from .numbers import Told, has_number, integers, numbers_in

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, Dict, Optional, Sequence
 
 from grader.api import (
+    End,
     Finding,
     Trace,
     Traces,
@@ -19,7 +20,6 @@ from grader.api import (
 )
 
 from . import checks  # noqa: F401  (declares them)
-from .crashes import End
 from .driving import CLIENTS
 from .judging import (
     OUTSIDE,

@@ -124,6 +124,8 @@ def test_the_bare_name_is_also_tried_right_behind_the_list() -> None:
         ("p = os.path.join(BASE, 'docs')", "docs/"),
         ("Path('server') / 'things'; os.path.join('a', 'b')", "a/b/"),
         ('d = opendir("archive");', "archive/"),
+        ("[server]\nport = 1\nfolder = shared\n", "shared/"),
+        ('{"port": 1, "folder": "texts"}', "texts/"),
         ("greeting = 'hello'", ""),
     ],
 )
@@ -136,3 +138,8 @@ def test_files_are_put_where_the_source_looks_for_them(
 def test_no_file_is_put_outside_of_the_programs_folder() -> None:
     source = "os.listdir('/etc'); os.listdir('../..'); open('~/files')"
     assert words.folders(source) == ("",)
+
+
+def test_a_folder_beside_the_server_comes_first() -> None:
+    source = 'os.listdir("shared")\n'
+    assert words.folders(source, ["notes"]) == ("", "notes/", "shared/")

@@ -25,7 +25,6 @@ encoded: Any = sys.modules["mngrade_lab_sum.encoded"]
 names: Any = sys.modules["mngrade_lab_sum.names"]
 numbers: Any = sys.modules["mngrade_lab_sum.numbers"]
 replay: Any = sys.modules["mngrade_lab_sum.replay"]
-crashes: Any = sys.modules["mngrade_lab_sum.crashes"]
 
 
 # ---- numbers ----------------------------------------------------------------
@@ -213,44 +212,3 @@ def test_a_peer_answers_in_the_form_of_the_message(
     message: bytes, answer: bytes
 ) -> None:
     assert replay.mirrored(message, 17, 42, "Talimo") == answer
-
-
-# ---- ends and crashes -------------------------------------------------------
-
-
-class Told:
-    """As much of a trace as an end is read from."""
-
-    def __init__(self, said: str, **how: Any) -> None:
-        self.events = [
-            {"n": 1, "ev": "started"}, {"n": 2, "ev": "exit", **how}
-        ]
-        self._said = said
-
-    def of(self, _program: str, *kinds: str) -> Any:
-        return [e for e in self.events if e["ev"] in kinds]
-
-    def output(self, _program: str, _since: int) -> str:
-        return self._said
-
-
-TRACEBACK = "Traceback (most recent call last):\n  File \"s.py\", line 9\n"
-
-
-@pytest.mark.parametrize(
-    "said, how, crashed",
-    [
-        ("bye", {"code": 0}, False),
-        ("number out of range", {"code": 1}, False),
-        ("", {"signal": "TERM"}, False),
-        ("", {"signal": "ABRT"}, True),
-        (TRACEBACK + "ValueError: invalid literal", {"code": 1}, True),
-        (TRACEBACK + "OSError: [Errno 9] Bad file descriptor", {"code": 1}, False),
-        ('Exception in thread "main" java.net.SocketException: Socket closed\n'
-         "\tat Server.main(Server.java:9)", {"code": 1}, False),
-        ('Exception in thread "main" java.util.InputMismatchException\n'
-         "\tat Server.main(Server.java:9)", {"code": 1}, True),
-    ],
-)
-def test_an_end_is_told_from_a_crash(said: str, how: Any, crashed: bool) -> None:
-    assert bool(crashes.End(Told(said, **how)).crash) is crashed

@@ -2,7 +2,8 @@
 
 An exit status other than 0 is no crash by itself: sys.exit("bye") and exit(1)
 are ends that the program chose. A crash is a signal that the program did not
-send itself, or an exception that nobody caught.
+send itself (a client may end its other half with SIGTERM), or an exception that
+nobody caught.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import Any, Dict, Optional
 
-from grader.api import Trace
+from grader.trace import Trace
 
 _CRASHES = ("SEGV", "ABRT", "FPE", "BUS", "ILL", "PIPE", "SYS", "TRAP")
 _UNCAUGHT = re.compile(
@@ -36,13 +37,15 @@ def before_crash(said: str) -> str:
 
 
 class End:
-    """How a program ended by itself between two events, if it did."""
+    """How a program ended by itself between two events, if it did; `end` is
+    by default where the run was closed, and with it the programs."""
 
     def __init__(self, trace: Trace, program: str = "server", begin: int = 0,
                  end: Optional[int] = None) -> None:
         self.event: Optional[Dict[str, Any]] = None
+        last = end or trace.facts.get("closing") or len(trace.events)
         for event in trace.of(program, "started", "exit"):
-            if begin <= event["n"] <= (end or len(trace.events)):
+            if begin <= event["n"] <= last:
                 self.event = event if event["ev"] == "exit" else None
         self._said = trace.output(program, begin)
 
