@@ -105,7 +105,8 @@ def _judge_accepts(x: Exchange) -> Seen:
             seen="it had been taken when Y connected",
         )
     waiting = x.server_socket(second, "both-connected")
-    if state and waiting is not None and waiting.inode == 0:
+    accepted = x.was_accepted(second, "both-connected")
+    if state and waiting is not None and not accepted:
         waits = ", ".join(sorted(set(x.trace.state(state).waits("server"))))
         return bad(
             x,
@@ -117,7 +118,8 @@ def _judge_accepts(x: Exchange) -> Seen:
         )
     if not all(x.was_accepted(client, "both-connected") for client in x.clients):
         return nothing(x, "the server is gone before it has accepted both")
-    if not any(x.took(client) or x.answered(client) for client in x.clients):
+    taken = any(x.took(client) or x.answered(client) for client in x.clients)
+    if not taken and not all(client.heard for client in x.clients):
         return nothing(x, "the server never takes a message")
     return good(x, "both connections are accepted before a message is taken", state)
 
@@ -367,14 +369,19 @@ def _judge_runs(x: Exchange) -> Seen:
                    expected="a message from each client reaches the server",
                    seen=crash_of(x) or _who_waits(x, end),
                    mend=mend_of(crash_of(x)))
+    ended = x.trace.exit_of("server")
+    if ended and ended["n"] < min(c.arrived or 0 for c in x.clients):
+        return bad(x, "the server has ended before the messages come", ended["n"],
+                   expected="a message from each client reaches the server",
+                   seen=crash_of(x) or "it did not wait for them")
     last = max(c.arrived or 0 for c in x.clients)
     for client in x.clients:
         if any(n > last for n, _piece in client.heard):
             continue
         crashed = crash_of(x)
-        ended = x.trace.exit_of(client.program) is not None
+        gone = x.trace.exit_of(client.program) is not None
         asks = bool(end) and x.trace.state(end or 0).reads_terminal(client.program)
-        if crashed or not (ended or asks):
+        if crashed or not (gone or asks):
             return bad(x, "the exchange is not finished", end,
                        expected="the clients are answered, or let go",
                        seen=crashed or "client %s waits for ever" % client.label,

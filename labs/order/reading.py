@@ -224,8 +224,8 @@ class Exchange:
         """Whether the server had accepted a client when the script noted
         `at`: the connection has an owner, or was used or closed in order."""
         socket = self.server_socket(client, at)
-        if socket is not None and socket.connected:
-            return socket.inode != 0
+        if socket is not None and socket.state in ("ESTABLISHED", "CLOSE_WAIT"):
+            return socket.inode != 0  # one that was closed has none either
         return bool(client.heard) or (
             client.connection is not None
             and client.connection.closed_by_server is not None
