@@ -11,7 +11,7 @@ import argparse
 import logging
 import os
 import sys
-from typing import Callable, NoReturn, Sequence, Tuple
+from typing import Any, Callable, NoReturn, Sequence, Tuple
 
 try:
     from grader import cli_class, cli_grade, cli_labs, lab, words
@@ -93,7 +93,19 @@ class _Inert(logging.Formatter):
 
 
 class _Parser(argparse.ArgumentParser):
-    """Names the nearest command where one is misspelt."""
+    """Takes options between a command's arguments too, and names the nearest
+    command where one is misspelt."""
+
+    _intermixing = False
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        if self._intermixing or self._subparsers is not None:
+            return super().parse_known_args(args, namespace)
+        self._intermixing = True  # what follows comes back here
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._intermixing = False
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)

@@ -120,6 +120,21 @@ def test_a_grading_is_ordered_as_the_user_wants(
     assert order.paths == (Path("team4"),) and order.lab.name == "order"
 
 
+def test_options_may_stand_between_the_arguments(
+    mngrade: Run, graded: List[grade.Order], tmp_path: Path
+) -> None:
+    for argv in (
+        ("grade", "order", "--seed", "7", tmp_path, "--only", "tcp"),
+        ("grade", "--seed", "7", "order", "--only", "tcp", tmp_path),
+        ("grade", "order", tmp_path, "--only", "tcp", "--seed", "7"),
+    ):
+        mngrade(*argv)
+    assert len(graded) == 3
+    assert len({(o.paths, o.seed, o.only) for o in graded}) == 1
+    status, _, err = mngrade("grade", "order", tmp_path, "--sed", "7", "--nothing")
+    assert status == 2 and "--nothing" in err
+
+
 def test_a_page_is_written_for_the_reader_who_is_named(
     mngrade: Run, graded: List[grade.Order], tmp_path: Path
 ) -> None:
