@@ -42,6 +42,18 @@ def has_ended(run: Run, clients: Iterable[Handle], since: int) -> bool:
     )
 
 
+def let_take(run: Run, host: str) -> None:
+    """Let the server take what came from a client. One that looks at each of
+    its clients in turn, for a moment each, comes to this one by itself."""
+    end = run.facts["hosts"][host] + ":"
+    run.until(
+        lambda state: not any(
+            s.unread and s.peer.startswith(end)
+            for s in state.connections("server")
+        )
+    )
+
+
 def finish(run: Run, clients: Iterable[Handle]) -> None:
     """Wait for the answer, and for whatever comes after it."""
     last = run.facts["typed"].values()
@@ -94,6 +106,7 @@ def whole_exchange(run: Run, pair: Pair, sends_first: str) -> None:
     order = sends_first + ("Y" if sends_first == "X" else "X")
     for label in order:
         pair.speak(label)
+        let_take(run, pair.hosts[label])
     pair.let_speak()
     see_out(run, pair, order)
 
@@ -126,7 +139,7 @@ def server_with_peers(run: Run, sends_first: str, ending: str) -> None:
     for label in (sends_first, "Y" if sends_first == "X" else "X"):
         line = "send 1 " + pair.said[label] + ending
         pair.note_typed(label, run.type(pair.clients[label], line))
-        run.settle()
+        let_take(run, pair.hosts[label])
     finish(run, pair.clients.values())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import List, Optional
+from typing import Optional, Set
 
 from grader.api import (
     Finding,
@@ -243,7 +243,7 @@ def client_shows_result(traces: Traces) -> Finding:
             "the server's name": v.server_name_in(v.client_output),
         }
         lacks = [what for what, there in facts.items() if not there]
-        if not lacks or lacks == _never_told(traces, v):
+        if set(lacks) <= _never_told(traces, v):
             return None
         make = partial if _prints_reply(v, mine) else failed
         return make(
@@ -259,14 +259,15 @@ def client_shows_result(traces: Traces) -> Finding:
     )
 
 
-def _never_told(traces: Traces, v: Visit) -> List[str]:
-    """The one thing that the server keeps to itself, which is its loss."""
+def _never_told(traces: Traces, v: Visit) -> Set[str]:
+    """What the server keeps to itself, which is its loss, and what cannot be
+    known without it."""
     mine = _own_number(traces, v)
     if v.got and not v.server_names and "server" not in decode(v.got).lower():
-        return ["the server's name"]
+        return {"the server's name"}
     if v.got and mine is not None and not _replies_with(traces, v, mine):
-        return ["the server's number"]
-    return []
+        return {"the server's number", "the sum"}
+    return set()
 
 
 def _prints_reply(v: Visit, mine: Optional[int]) -> bool:

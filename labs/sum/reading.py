@@ -143,12 +143,12 @@ class Visit:
     def own_number(self) -> Optional[int]:
         """The server's number, where reply and outputs show one.
 
-        The number m for which n + m is shown too; else one that stands
-        beside n in the reply."""
+        The number m for which n + m is shown too, first of all one that does
+        not change with n; else one that stands beside n in the reply."""
         shown, told, usual = self._shown, numbers_in(self.got), self.usual
         for candidates, most in (
-            (told & usual, 10**9), (told & shown, 10**9), (told, 10**9),
-            (usual, 100), (shown, 100),
+            (told & usual, 10**9), (usual, 100), (told & shown, 10**9),
+            (told, 10**9), (shown, 100),
         ):
             for m in sorted(candidates):
                 if 1 <= m <= most and self.number + m in shown:
