@@ -50,6 +50,9 @@ class MachineTooSlow(InstrumentFault):
 
 
 #: No translation of addresses leads what goes to ::1 to another host.
+#: How many bytes a line that a labpeer is told has room for: each takes four
+#: letters, and a terminal takes 4095 in a line.
+_LINE_BYTES = 1000
 _ONLY_IPV4 = "%s, and the emulated network has IPv4 only"
 _SPEAKS_IPV6 = re.compile(r"AF_INET6|[\"']::1[\"']|Inet6Address")
 
@@ -198,7 +201,8 @@ class Run:
         return self._stage.sources(role)
 
     def folders_beside(self, role: str) -> List[str]:
-        """The folders where a role's program is started, as handed in."""
+        """The names of the folders where a role's program is started, and in
+        what is above it, as handed in."""
         return self._stage.folders_beside(role)
 
     def has_made(self, handle: Handle, content: bytes) -> bool:
@@ -271,9 +275,16 @@ class Run:
         return wire.chunks(events, self._address(client), wire.FROM)
 
     def tell(self, peer: Handle, data: bytes, connection: int = 1) -> int:
-        """Let a labpeer send bytes; the number of the event."""
+        """Let a labpeer send bytes, in one call; the number of the event."""
+        begin = 0
+        while len(data) - begin > _LINE_BYTES:
+            self._command(peer, "hold", connection, data[begin : begin + _LINE_BYTES])
+            begin += _LINE_BYTES
+        return self._command(peer, "send", connection, data[begin:])
+
+    def _command(self, peer: Handle, verb: str, connection: int, data: bytes) -> int:
         escaped = "".join("\\x%02x" % byte for byte in data)
-        return self.type(peer, "send %d %s" % (connection, escaped)) or self.now
+        return self.type(peer, "%s %d %s" % (verb, connection, escaped)) or self.now
 
     def tell_to_close(self, peer: Handle, connection: int = 1) -> None:
         """Let a labpeer close a connection."""

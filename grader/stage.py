@@ -91,13 +91,19 @@ class Stage:
         return ""
 
     def folders_beside(self, role: str) -> List[str]:
-        """The folders where a role's program is started, as handed in."""
+        """The names of the folders where a role's program is started, and in
+        what is above it (some are to be started from there), as handed in."""
         for known, program in sorted(self._programs.items()):
             if known == role or known.startswith(role + "-"):
-                return sorted(
-                    path.name for path in (self._folder / program.cwd).iterdir()
-                    if path.is_dir() and not path.name.startswith((".", "__"))
-                )  # fmt: skip
+                place = self._folder / program.cwd
+                above = [one for one in place.parents if self._folder in one.parents]
+                names = [
+                    path.name
+                    for one in dict.fromkeys([place, *above, self._folder])
+                    for path in sorted(one.iterdir())
+                    if path.is_dir() and path not in (place, *above)
+                ]
+                return [name for name in names if not name.startswith((".", "__"))]
         return []
 
     def has_made(self, name: str, content: bytes) -> bool:

@@ -9,12 +9,15 @@
  *
  * Commands, one a line:          What it prints, one a line:
  *   send N TEXT   send bytes       N connected
- *   close N       close            N received TEXT
- *   finish N      send no more     N closed    (the other end did, or broke)
- *   reset N       break off        ! WHAT: WHY (a command or call failed)
+ *   hold N TEXT   keep them first  N received TEXT
+ *   close N       close            N closed    (the other end did, or broke)
+ *   finish N      send no more     ! WHAT: WHY (a command or call failed)
+ *   reset N       break off
  *
  * N counts connections from 1. TEXT has \n \r \t \\ and \xHH for bytes that
- * cannot stand in a line. Ends at end of input.
+ * cannot stand in a line. What is held goes out in front of the next `send`,
+ * in one call: a line at a terminal is too short for some messages. Ends at
+ * end of input.
  */
 #include "net/tcp.h"
 
@@ -27,12 +30,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { MOST = 64, LINE_SIZE = 65536, PIECE = 4096, BACKLOG = 64 };
+enum { MOST = 64, LINE_SIZE = 65536, PIECE = 4096, BACKLOG = 64, HELD = 1 << 18 };
 
 struct peer {
     int listener;      /* or -1 */
     int fds[MOST + 1]; /* connection N; -1 when closed */
     int count;
+    char held[HELD]; /* what goes in front of the next send */
+    size_t held_size;
 };
 
 static void
@@ -136,6 +141,20 @@ break_off(int fd)
     setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
+/* Keeps bytes for the next send. False, with errno set, where they are too
+ * many. */
+static bool
+hold(struct peer *peer, const char *bytes, size_t size)
+{
+    if (size > sizeof peer->held - peer->held_size) {
+        errno = ENOBUFS;
+        return false;
+    }
+    memcpy(peer->held + peer->held_size, bytes, size);
+    peer->held_size += size;
+    return true;
+}
+
 static void
 run_command(struct peer *peer, char *line)
 {
@@ -148,10 +167,14 @@ run_command(struct peer *peer, char *line)
     }
     char *text = line + used + (line[used] == ' ');
     int fd = peer->fds[number];
-    if (strcmp(verb, "send") == 0) {
-        size_t size = unescape(text);
-        if (tcp_send_all(fd, text, size) == -1)
+    if (strcmp(verb, "hold") == 0) {
+        if (!hold(peer, text, unescape(text)))
+            complain("hold");
+    } else if (strcmp(verb, "send") == 0) {
+        if (!hold(peer, text, unescape(text)) ||
+            tcp_send_all(fd, peer->held, peer->held_size) == -1)
             complain("send");
+        peer->held_size = 0;
     } else if (strcmp(verb, "finish") == 0) {
         if (shutdown(fd, SHUT_WR) == -1)
             complain("finish");

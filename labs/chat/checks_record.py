@@ -7,7 +7,7 @@ from typing import List, Tuple
 from grader.api import Finding, Traces, check, failed, not_judged, partial, passed
 
 from .going import came, needs, rescued, visit_of
-from .reading import Visit, times
+from .reading import Guest, Said, Visit, seconds, times
 
 
 @check("status")
@@ -69,5 +69,17 @@ def _record_of_the_past(
             faults.append("who has left is not in it")
         elif times(after.reply) < len(before) + 1:
             faults.append("the time of leaving is missing")
+        elif visit is x and leaver and _left_when_it_came(visit, leaver, after):
+            faults.append("the time of leaving is the time of connecting")
         return after.reply, faults, False
     return "", [], silent
+
+
+def _left_when_it_came(x: Visit, leaver: Guest, after: Said) -> bool:
+    """Whether the line of a guest that left has the same second for both: it
+    was there when another one began. Only `talk` waits for that."""
+    if x.trace.name not in ("talk", "talk_with_peers"):
+        return False
+    lines = [line for line in after.reply.split("\n") if x.is_in(leaver, line)]
+    told = seconds(lines[0]) if len(lines) == 1 else []
+    return len(told) > 1 and len(set(told)) == 1

@@ -1,7 +1,8 @@
 """Is this file in what was received, in any form in which files are sent?
 
 As it is, or in an encoding that text protocols use for it: base64, a JSON
-string, hexadecimal digits. A wire form may be cut into pieces by line ends.
+string, hexadecimal digits. A wire form may be cut into pieces by line ends,
+and a JSON string into several messages.
 """
 
 from __future__ import annotations
@@ -44,7 +45,20 @@ def holds(received: bytes, content: bytes) -> bool:
     if any(form in received for form in quoted):
         return True
     pieces = b"".join(_decoded(piece) for piece in _BASE64.findall(received))
-    return content in pieces
+    return content in pieces or content in _from_messages(received)
+
+
+def _from_messages(received: bytes) -> bytes:
+    """What messages of JSON, one a line, carry in the longest of their texts."""
+    carried = []
+    for line in received.split(b"\n"):
+        if line.startswith(b"{"):
+            try:
+                texts = [t for t in json.loads(line).values() if isinstance(t, str)]
+            except ValueError:
+                continue
+            carried.append(max(texts, key=len, default=""))
+    return "".join(carried).encode()
 
 
 def _decoded(piece: bytes) -> bytes:

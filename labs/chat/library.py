@@ -95,8 +95,10 @@ def _read(room: Room, guest: Guest, shelves: Sequence[Shelf],
     listed = [shelf for shelf in shelves if run.carried(
         lister.client, shelf.small.encode(), listing["n"] or 0)]
     run.facts["files"] = _names((listed or shelves)[0])
-    for shelf, ways in _tries(shelves, listed):
-        request = _find_request(room, guest, shelf.small, contents["small"], ways)
+    ways = _ways(room, guest)
+    for shelf, which in _tries(shelves, listed):
+        request = _find_request(
+            room, guest, shelf.small, contents["small"], ways[which])
         if request is not None:
             break
     run.facts["request"] = request
@@ -132,7 +134,9 @@ def _tries(shelves: Sequence[Shelf], listed: Sequence[Shelf]
     if listed:
         others = [shelf for shelf in shelves if shelf is not listed[0]]
         return [(listed[0], slice(None)), *((shelf, usual) for shelf in others[:2])]
-    return [*((shelf, usual) for shelf in shelves[:MOST_SHELVES]), (shelves[0], rest)]
+    return [(shelf, usual) for shelf in shelves[:MOST_SHELVES]] + [
+        (shelf, rest) for shelf in shelves[:3]
+    ]
 
 
 def _names(shelf: Shelf) -> Dict[str, str]:
@@ -281,16 +285,21 @@ class Reader:
         return peer, since
 
 
-def _find_request(room: Room, guest: Guest, name: str, content: bytes,
-                  which: slice) -> Optional[Dict[str, Any]]:
-    """The words with which the submission's own client gets a file."""
-    run = room.run
+def _ways(room: Room, guest: Guest) -> List[Tuple[str, ...]]:
+    """The ways in which a file may be asked for, the likeliest first."""
     ways = words.requests(room.source)
     if guest.menu is not None:
-        ways = [("{}",)]
-    elif room.asks_for_a_file(guest):
-        ways = [("{}",)] + [way for way in ways if way != ("{}",)]
-    for lines in ways[which]:
+        return [("{}",)]
+    if room.asks_for_a_file(guest):
+        return [("{}",)] + [way for way in ways if way != ("{}",)]
+    return ways
+
+
+def _find_request(room: Room, guest: Guest, name: str, content: bytes,
+                  ways: Sequence[Tuple[str, ...]]) -> Optional[Dict[str, Any]]:
+    """The words with which the submission's own client gets a file."""
+    run = room.run
+    for lines in ways:
         if not guest.ready or not run.state.runs(guest.host):
             return None
         begin, since = len(run.sent_chunks(guest.client)), run.now

@@ -22,8 +22,14 @@ _TIME = re.compile(
     r"|tm_hour=(?P<hour4>\d+), *tm_min=(?P<minute4>\d+)"
     r"|(?<!\d)(?P<seconds>1[5-9]\d{8})(?:\d{3})?(?!\d)"
 )
+_SECOND = re.compile(
+    r"(?<!\d)(?:\d{1,2}:\d{2}:\d{2}|1[5-9]\d{8})(?:[.,]\d{1,9})?(?!\d)"
+)
 #: What may stand between a line and its ACK.
-_ACK = r"\s?[-\u2013:,>|(\[<{*\"']{0,3}\s?[(\[<{*\"']{0,2}ACK(?![a-z])"
+_ACK_IN_BINARY = r"\s?[-\u2013:,>|(\[<{*\"']{0,3}\s?[(\[<{*\"']{0,2}ACK"
+_ACK = _ACK_IN_BINARY + "(?![a-z])"
+#: What no text has: bytes of a format.
+_BINARY = re.compile(r"[\x00-\x06\x0e-\x1a]")
 
 
 @dataclass(frozen=True)
@@ -153,6 +159,11 @@ def times(text: str) -> int:
     return len(minutes(text))
 
 
+def seconds(text: str) -> List[str]:
+    """The times in a text that tell the second, as they are written."""
+    return _SECOND.findall(text)
+
+
 def minutes(text: str) -> List[int]:
     """The minute of the hour of every time of day in a text."""
     found: List[int] = []
@@ -179,8 +190,10 @@ def acknowledged(said: Said) -> str:
 
 
 def echoed(text: str, reply: str) -> bool:
-    """Whether a text has come back with ACK appended."""
-    return bool(re.search(re.escape(text) + _ACK, reply))
+    """Whether a text has come back with ACK appended. In a binary message any
+    byte may stand behind it."""
+    end = _ACK_IN_BINARY if _BINARY.search(reply) else _ACK
+    return bool(re.search(re.escape(text) + end, reply))
 
 
 def _as_sent(said: Said) -> List[str]:

@@ -133,11 +133,9 @@ class Room:
         run, client = self.run, guest.client
         if not run.state.runs(guest.host) or not run.ready_for_input(client):
             return None
+        self._go_on(guest)
         if guest.menu is None:
             return run.type(client, text)
-        if kind_of(run.said(client)) == ENTER:
-            run.type(client, "")
-            run.ready_for_input(client)
         purpose = purpose_of(kind)
         key = guest.menu.get(purpose)
         if key is None:
@@ -146,6 +144,18 @@ class Room:
         if purpose not in ("echo", "get") or not run.ready_for_input(client):
             return n
         return run.type(client, text)
+
+    def _go_on(self, guest: Guest) -> None:
+        """Answer what a client asks between two lines: "Press Enter", or
+        whether there is to be another one."""
+        run, client = self.run, guest.client
+        asked = plain(run.said(client)).split("\n")[-1]
+        kind = kind_of(run.said(client))
+        if asked == guest.fact["prompt"] or kind not in (ENTER, CONFIRM):
+            return
+        yes = "y" if re.search(r"\by\b", asked) else "yes"
+        run.type(client, "" if kind == ENTER else yes)
+        run.ready_for_input(client)
 
     def _wait_for_answer(self, guest: Guest, since: int) -> None:
         run = self.run

@@ -49,6 +49,9 @@ _SETTING = re.compile(
     r"(?im)^[ \t]*[\w.-]*(?:folder|dir|directory|repo|repository)[ \t]*[=:]"
     r"[ \t]*(?:\./)?([A-Za-z_][\w-]*/?)[ \t]*$"
 )
+_IDENTIFIER = re.compile(r"\b[A-Za-z_]\w+")
+#: A name that stands for a text: STORE = "store", #define STORE "store".
+_GIVEN = re.compile(r"[^\"'(]{0,60}?\b([A-Za-z_]\w+)(?:\[\w*\])?\s*=?\s*[\"']")
 _FOLDERS = re.compile(r"[\"']([\w-]+)[\"']\s*[,/]\s*[\"']([\w-]+)[\"']")
 
 
@@ -163,9 +166,13 @@ def folders(source: str, beside: Sequence[str] = ()) -> Sequence[str]:
     other = []
     for name in _SETTING.findall(source):
         likely.append(name.strip("\"'").rstrip("/") + "/")
-    for line in source.split("\n"):
+    lines = source.split("\n")
+    used = {name for line in lines if _PLACE.search(line)
+            for name in _IDENTIFIER.findall(line)}
+    for line in lines:
         pairs = ["%s/%s" % pair for pair in _FOLDERS.findall(line)]
-        place = bool(_PLACE.search(line))
+        given = _GIVEN.match(line)
+        place = bool(_PLACE.search(line) or (given and given.group(1) in used))
         for text in [*literals(line), *(pairs if place else [])]:
             path = text.strip().rstrip("/\\")
             path = path[2:] if path.startswith("./") else path

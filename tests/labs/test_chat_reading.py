@@ -40,6 +40,7 @@ def said(reply: str, sent: str = LINE, text: str = LINE) -> Any:
         LINE + "(ACK)", LINE + ": ACK", "Server: " + LINE + " ACK\n> ",
         '"%s" ACK' % LINE, '{"type": "echo", "message": "%s ACK"}\n' % LINE,
         "\0\0\0\x11" + LINE + " ACK", LINE + "\nACK",
+        "sr\0\x07Messaget\0\x0b" + LINE + " ACKy",  # Java's end of an object
     ],
 )
 def test_a_line_with_ack_behind_it_is_an_echo(reply: str) -> None:
@@ -139,6 +140,17 @@ def test_a_file_is_found_in_every_form(content: bytes) -> None:
 def test_a_text_is_found_in_a_json_string() -> None:
     sent = json.dumps({"file": TEXT.decode()}).encode()
     assert contents.holds(sent, TEXT)
+
+
+def test_a_text_is_found_in_messages_of_json() -> None:
+    pieces = [TEXT[at : at + 777].decode() for at in range(0, len(TEXT), 777)]
+    messages = [{"type": "file", "size": len(TEXT)}] + [
+        {"type": "data", "chunk": piece} for piece in pieces
+    ]
+    lines = [json.dumps(message).encode() for message in messages]
+    assert contents.holds(b"\n".join(lines), TEXT)
+    del lines[3]
+    assert not contents.holds(b"\n".join(lines), TEXT)
 
 
 def test_a_file_with_any_one_byte_changed_is_not_found() -> None:

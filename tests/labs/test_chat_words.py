@@ -126,6 +126,9 @@ def test_the_bare_name_is_also_tried_right_behind_the_list() -> None:
         ('d = opendir("archive");', "archive/"),
         ("[server]\nport = 1\nfolder = shared\n", "shared/"),
         ('{"port": 1, "folder": "texts"}', "texts/"),
+        ("STORE = 'store'\nnames = os.listdir(STORE)\n", "store/"),
+        ('#define STUFF "stuff"\nDIR *d = opendir(STUFF);\n', "stuff/"),
+        ('static final String PLACE = "texts";\nnew File(PLACE).list();', "texts/"),
         ("greeting = 'hello'", ""),
     ],
 )
