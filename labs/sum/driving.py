@@ -146,7 +146,10 @@ def end_of(run: Run, ends: bool = False) -> Dict[str, Any]:
     """What the server does now that nothing more happens by itself. One that
     has closed all its sockets is given time to end: a JVM takes naps there.
     One that is to end (`ends`) is given it in any case: its loop may look now
-    and then only whether it is to go on."""
+    and then only whether it is to go on.
+
+    What a thread closes while another one waits in accept() goes on listening
+    until a client has come, though no program has it open."""
     run.until(
         lambda state: not state.runs("server")
         or not ends
@@ -156,6 +159,6 @@ def end_of(run: Run, ends: bool = False) -> Dict[str, Any]:
     return {
         "end": state.n,
         "server-runs": state.runs("server"),
-        "server-listens": bool(state.listeners("server")),
+        "server-listens": any(s.state == "LISTEN" for s in state.on_host(SERVER)),
         "server-open": len(state.connections("server")),
     }
