@@ -30,7 +30,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { MOST = 64, LINE_SIZE = 65536, PIECE = 4096, BACKLOG = 64, HELD = 1 << 18 };
+enum {
+    MOST = 64,
+    LINE_SIZE = 65536,
+    PIECE = 4096,
+    BACKLOG = 64,
+    HELD = 1 << 18
+};
 
 struct peer {
     int listener;      /* or -1 */
