@@ -20,9 +20,9 @@ from .rooms import HOSTS, SERVER, Guest, PeerRoom, Room
 SMALL, BIG, BINARY = 300, 1 << 20, 4096
 #: Somebody else's file, that no request may reach.
 OUTSIDE = "../../../../../../../../etc/passwd"
+OUTSIDE_BEGINS = b"root:x:0:0:"
 #: How many folders a file is asked for in where none is listed.
 MOST_SHELVES = 6
-OUTSIDE_BEGINS = b"root:x:0:0:"
 
 Make = Callable[[Dict[str, bytes]], Room]
 
