@@ -10,6 +10,7 @@ judging. Everything is recorded; what the script itself learned goes to
 from __future__ import annotations
 
 import re
+import select
 import time
 from pathlib import Path
 from typing import (
@@ -53,6 +54,8 @@ class MachineTooSlow(InstrumentFault):
 #: How many bytes a line that a labpeer is told has room for: each takes four
 #: letters, and a terminal takes 4095 in a line.
 _LINE_BYTES = 1000
+#: How far beyond the second's begin: the kernel's clock of a tick may lag.
+_CLOCK_S = 0.02
 _ONLY_IPV4 = "%s, and the emulated network has IPv4 only"
 _SPEAKS_IPV6 = re.compile(r"AF_INET6|[\"']::1[\"']|Inet6Address")
 
@@ -233,6 +236,11 @@ class Run:
         """Whether it comes to this. No is said only with patience: after
         every wait with a time limit has had its chance."""
         return self._settling.until(done)
+
+    def await_another_second(self) -> None:
+        """Until the clock shows another second than now: for what programs
+        tell in seconds. Nothing that a program does is waited for so."""
+        select.select([], [], [], 1.0 - time.time() % 1.0 + _CLOCK_S)
 
     def said(self, handle: Handle) -> str:
         """What stands on the program's terminal so far, without what was

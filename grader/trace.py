@@ -183,7 +183,8 @@ class Trace:
         return last
 
     def failed(self, program: str) -> bool:
-        """Whether it crashed: a signal, or a status other than 0."""
+        """Whether it ended with a signal, or a status other than 0; whether
+        that was a crash, ends.py tells."""
         event = self.exit_of(program)
         return event is not None and event.get("code") != 0
 

@@ -110,7 +110,7 @@ def _read(room: Room, guest: Guest, shelves: Sequence[Shelf],
         room.leave(guest)
     else:
         own_client(room, guest, shelf.big, request, contents)
-    reader = Reader(room, guest, entering, asking, lines, shelf.small)
+    reader = Reader(room, entering, asking, lines, shelf.small, guest.host)
     run.facts["spoken"] = {"folder": shelf.folder, "words": request["words"],
                            **reader.as_data()}
     run.facts["transfers"] = [
@@ -168,15 +168,15 @@ class Reader:
     with other names in it, and never stops reading. It comes anew where the
     connection is closed: some servers do that behind a file."""
 
-    def __init__(self, room: Room, guest: Guest, entering: Sequence[bytes],
+    def __init__(self, room: Room, entering: Sequence[bytes],
                  asking: Sequence[bytes], request: Sequence[bytes],
-                 known: str) -> None:
+                 known: str, taken: str = HOSTS[0]) -> None:
         self._room = room
         self._entering = list(entering)
         self._asking = list(asking)
         self._request = list(request)
         self._known = known.encode()
-        self._hosts = [host for host in HOSTS[1:] if host != guest.host]
+        self._hosts = [host for host in HOSTS[1:] if host != taken]
         self._peer: Optional[Handle] = None
 
     def as_data(self) -> Dict[str, Any]:

@@ -10,7 +10,6 @@ insights rest on in odd_guests.py and, with slow and lossy links, bad_links.py.
 from __future__ import annotations
 
 import datetime
-import time
 
 from grader.api import Run, scenario
 
@@ -36,12 +35,6 @@ def _with_blanks(run: Run) -> str:
     return "  %s  %s " % (run.names.fresh(), run.names.fresh())
 
 
-def _let_a_second_pass() -> None:
-    """Until the clock shows another one: records tell the times of coming and
-    of leaving in seconds."""
-    time.sleep(1.0 - time.time() % 1.0 + 0.01)
-
-
 def _talk(run: Run, room: "Room") -> None:
     """Three guests; two of them silent at first; one leaves, another comes."""
     first, second, third = (room.enter(host) for host in HOSTS[:3])
@@ -49,7 +42,7 @@ def _talk(run: Run, room: "Room") -> None:
     room.say(first, _two_words(run), "echo")
     room.say(second, _with_a_comma(run), "echo")
     room.ask(first, "status")
-    _let_a_second_pass()
+    run.await_another_second()  # or coming and leaving may be told alike
     left = room.leave(second)
     run.facts["left"] = left["end"]
     run.facts["left-state"] = run.settle().n
