@@ -163,6 +163,15 @@ def _enter(cgroups: List[str]) -> None:
             resource.setrlimit(resource.RLIMIT_NPROC, (most, hard))
 
 
+def closed_to_others() -> str:
+    """The folder in which root keeps this checkout to himself, "" if none:
+    then no ordinary user can start what is in it."""
+    for folder in (REPO, *REPO.parents):
+        if not folder.stat().st_mode & 0o001:
+            return str(folder)
+    return ""
+
+
 def missing() -> str:
     """What this machine lacks for any attack to be played, "" if nothing."""
     for tool in ("unshare", "setpriv", "mount", "sleep"):

@@ -12,7 +12,7 @@ import resource
 import shutil
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Tuple
 
 import pytest
 
@@ -49,14 +49,20 @@ NEEDS: Dict[str, Callable[[], str]] = {
 }
 
 
-def lacking(attack: Attack) -> Optional[str]:
+def lacking(attack: Attack, who: str) -> str:
+    """Why an attack cannot be played here as this user, "" where it can."""
+    closed = outer.closed_to_others()
+    if who == "root" and os.geteuid() != 0:
+        return "needs root"
+    if who == "user" and os.geteuid() == 0 and closed:
+        return "no ordinary user may enter %s" % closed
     for need in attack.needs:
         if need in NEEDS:
             if NEEDS[need]():
                 return NEEDS[need]()
         elif not shutil.which(need):
             return "needs %s" % need
-    return outer.missing() or None
+    return outer.missing()
 
 
 def named(trial: Any) -> str:
@@ -94,9 +100,7 @@ def test_an_attack_is_survived(
     attack, who = trial
     record_property("attack", attack.name)
     record_property("as", who)
-    why = lacking(attack)
-    if who == "root" and os.geteuid() != 0:
-        why = "needs root"
+    why = lacking(attack, who)
     if why:
         record_property("told", why)
         pytest.skip("%s: %s" % (attack.name, why))
@@ -119,11 +123,13 @@ def test_it_is_seen_without_its_layer(
     if attack.without:
         record_property("told", "not run: " + attack.without)
         return
-    why = lacking(attack)
-    who = next((w for w in attack.users if w != "root" or os.geteuid() == 0), "")
-    if why or not who:
-        record_property("told", why or "needs root")
-        pytest.skip("%s: %s" % (attack.name, why or "needs root"))
+    who = next(
+        (w for w in attack.users if w != "root" or os.geteuid() == 0), "root"
+    )
+    why = lacking(attack, who)
+    if why:
+        record_property("told", why)
+        pytest.skip("%s: %s" % (attack.name, why))
     seen = outer.run_stage(
         attack.folder, who, attack.bound_s, attack.stopped_by, innocent=False
     )
