@@ -237,6 +237,8 @@ def test_one_file_can_be_watched(tmp_path: Path) -> None:
 
 def test_a_wait_can_be_interrupted(watched: Tuple[Path, Changes]) -> None:
     _folder, made = watched
+    # Tests that run in the background have Ctrl-C ignored, and would wait.
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
     ours, theirs = os.pipe()
     main = os.getpid()
     child = os.fork()
@@ -247,6 +249,7 @@ def test_a_wait_can_be_interrupted(watched: Tuple[Path, Changes]) -> None:
     with pytest.raises(KeyboardInterrupt):
         os.write(theirs, b"!")
         made.wait()
+    signal.signal(signal.SIGINT, usual)
     os.waitpid(child, 0)
     os.close(ours)
     os.close(theirs)
