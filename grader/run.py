@@ -50,12 +50,12 @@ class MachineTooSlow(InstrumentFault):
     """Nothing may be concluded from a run whose links were too fast for it."""
 
 
-#: No translation of addresses leads what goes to ::1 to another host.
 #: How many bytes a line that a labpeer is told has room for: each takes four
 #: letters, and a terminal takes 4095 in a line.
 _LINE_BYTES = 1000
 #: How far beyond the second's begin: the kernel's clock of a tick may lag.
 _CLOCK_S = 0.02
+#: No translation of addresses leads what goes to ::1 to another host.
 _ONLY_IPV4 = "%s, and the emulated network has IPv4 only"
 _SPEAKS_IPV6 = re.compile(r"AF_INET6|[\"']::1[\"']|Inet6Address")
 

@@ -39,7 +39,7 @@ _LEADS = re.compile(r"\b(?:import|require|include|new|extends)\b")
 _NAMES = re.compile(r"\w+")
 #: Files that programs read their settings from.
 _SETTINGS = (".json", ".ini", ".cfg", ".conf", ".toml", ".yaml", ".yml",
-             ".properties", ".env")  # fmt: skip
+             ".properties")  # fmt: skip
 _PAGE = 4096
 
 
@@ -109,7 +109,7 @@ class Stage:
                 names = [
                     path.name
                     for one in dict.fromkeys([place, *above, self._folder])
-                    for path in sorted(one.iterdir())
+                    for path in (sorted(one.iterdir()) if one.is_dir() else ())
                     if path.is_dir() and path not in (place, *above)
                 ]
                 return [name for name in names if not name.startswith((".", "__"))]

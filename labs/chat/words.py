@@ -23,6 +23,8 @@ ASKING = ("get", "print", "download", "request", "retrieve", "fetch", "stream",
           "télécharger", "telecharger", "fichier", "obtener", "descargar", "archivo")
 MOST_WAYS = 14
 MOST_FOLDERS = 14
+#: Of the folders that were handed in; a project of an editor has many.
+MOST_BESIDE = 6
 
 _LITERAL = re.compile(
     r'"((?:\\.|[^"\\\n]){1,90})"|\'((?:\\.|[^\'\\\n]){1,90})\'|`([^`]{1,90})`'
@@ -162,6 +164,7 @@ def _asking(texts: Sequence[str]) -> Tuple[List[str], List[str]]:
 def folders(source: str, beside: Sequence[str] = ()) -> Sequence[str]:
     """Where the server may look for files: beside itself, in a folder that
     was handed in with it, and in every one that its source names."""
+    beside = sorted(beside, key=lambda name: name not in source)[:MOST_BESIDE]
     likely = ["", *(name + "/" for name in beside)]
     other = []
     for name in _SETTING.findall(source):

@@ -146,3 +146,6 @@ def test_no_file_is_put_outside_of_the_programs_folder() -> None:
 def test_a_folder_beside_the_server_comes_first() -> None:
     source = 'os.listdir("shared")\n'
     assert words.folders(source, ["notes"]) == ("", "notes/", "shared/")
+    many = ["a%d" % n for n in range(30)] + ["shared"]
+    found = words.folders(source, many)
+    assert found[1] == "shared/" and len(found) < 14
