@@ -160,5 +160,6 @@ def end_of(run: Run, ends: bool = False) -> Dict[str, Any]:
         "end": state.n,
         "server-runs": state.runs("server"),
         "server-listens": any(s.state == "LISTEN" for s in state.on_host(SERVER)),
+        "server-closed": not state.listeners("server"),
         "server-open": len(state.connections("server")),
     }

@@ -35,6 +35,14 @@ from .ranges import EDGES, Ended, ended_by
 from .reading import visits
 
 
+#: For a server that has closed what it listens on, and listens on.
+_STAYS_IN_ACCEPT = (
+    "To close the listening socket in one thread does not wake another one that"
+    " waits in accept(): it takes one more client. Call shutdown() on the socket"
+    " first, or let the thread that accepts look whether it is to end."
+)
+
+
 @check("serves-again")
 def serves_again(traces: Traces) -> Finding:
     absent = missing(traces, "server")
@@ -192,4 +200,5 @@ def _end_of(trace: Trace, number: int, facts: Dict[str, Any]) -> Finding:
         "the server goes on after %d" % number, where, expected=wanted,
         seen="it still listens" if facts.get("server-listens")
         else "it still runs",
+        mend=_STAYS_IN_ACCEPT if facts.get("server-closed") else "",
     )
