@@ -17,6 +17,15 @@ settle_spins(const struct settle_thread *thread, const struct settle_rule *rule)
     return thread->wait == WAIT_RUNNING && thread->run_ns >= budget;
 }
 
+/* Threads that fight for a lock wait for it, too, and spin all the same. */
+bool
+settle_rests(const struct settle_thread *thread)
+{
+    return !thread->timed && thread->wait != WAIT_RUNNING &&
+           thread->wait != WAIT_SLEEP && thread->wait != WAIT_STOPPED &&
+           thread->wait != WAIT_FUTEX;
+}
+
 /* A wait with a limit is as good as one without, unless patience is asked
  * for: then it must have come round a few times to no effect. */
 static bool

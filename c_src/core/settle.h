@@ -51,4 +51,8 @@ bool settle_naps(const struct settle_thread *thread);
 bool settle_spins(const struct settle_thread *thread,
                   const struct settle_rule *rule);
 
+/* Whether this thread waits in a way in which none that spins does: what was
+ * taken for a spin was a long computation, and it is over. */
+bool settle_rests(const struct settle_thread *thread);
+
 #endif

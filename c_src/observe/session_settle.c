@@ -168,6 +168,8 @@ remember_habits(struct settling *s)
             thread->known_napper = true;
         if (settle_spins(&s->accounts[i], &rule))
             thread->known_spinner = true;
+        else if (settle_rests(&s->accounts[i]))
+            thread->known_spinner = false;
     }
 }
 

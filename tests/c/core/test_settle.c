@@ -141,6 +141,20 @@ START_TEST(threads_together_are_judged_by_the_least_settled)
 }
 END_TEST
 
+START_TEST(who_waits_for_others_alone_is_no_spinner)
+{
+    static const bool none[WAIT_KINDS] = {
+        [WAIT_RUNNING] = true, [WAIT_SLEEP] = true,
+        [WAIT_STOPPED] = true, [WAIT_FUTEX] = true};
+    for (int kind = 0; kind < WAIT_KINDS; kind++) {
+        struct settle_thread thread = {.wait = (enum wait_kind)kind};
+        ck_assert_int_eq(settle_rests(&thread), !none[kind]);
+        thread.timed = true;
+        ck_assert(!settle_rests(&thread));
+    }
+}
+END_TEST
+
 START_TEST(no_thread_at_all_is_quiet)
 {
     ck_assert_int_eq(settle_judge(NULL, 0, &plain), SETTLE_QUIET);
@@ -159,6 +173,7 @@ main(void)
                         COUNT(alone));
     tcase_add_test(rule, every_wait_without_a_timer_is_quiet);
     tcase_add_test(rule, threads_together_are_judged_by_the_least_settled);
+    tcase_add_test(rule, who_waits_for_others_alone_is_no_spinner);
     tcase_add_test(rule, no_thread_at_all_is_quiet);
     suite_add_tcase(suite, rule);
 

@@ -340,6 +340,25 @@ START_TEST(a_spin_a_sleep_and_a_stop_are_told_apart)
 }
 END_TEST
 
+/* Three tenths of a second of processor time, a line, and as much again. */
+static const char computes_twice[] =
+    "exec perl -e 'sub burn { my $end = (times)[0] + 0.3;"
+    " 1 while (times)[0] < $end } burn(); <STDIN>; burn(); <STDIN>;'";
+
+START_TEST(who_computed_long_and_then_waited_is_no_spinner)
+{
+    int program = start("computes", computes_twice, 1000);
+    ck_assert_int_eq(settle(60000, 50), SESSION_BUSY);
+    ck_assert_int_eq(settle(60000, 60000), SESSION_SETTLED);
+    type(program, "\n");
+    /* An eighth of the limit would be less than it takes. */
+    ck_assert_int_eq(settle(60000, 1600), SESSION_SETTLED);
+    type(program, "\n");
+    ck_assert_int_eq(settle(60000, 1600), SESSION_SETTLED);
+    ck_assert_int_eq(session.programs[program].state, PROGRAM_ENDED);
+}
+END_TEST
+
 START_TEST(work_done_by_children_is_waited_for)
 {
     char seen[64];
@@ -394,6 +413,7 @@ main(int argc, char **argv)
     tcase_add_test(tests, a_wrapper_that_writes_much_does_not_hang_the_start);
     tcase_add_test(tests, nothing_at_all_has_settled);
     tcase_add_test(tests, a_spin_a_sleep_and_a_stop_are_told_apart);
+    tcase_add_test(tests, who_computed_long_and_then_waited_is_no_spinner);
     tcase_add_test(tests, work_done_by_children_is_waited_for);
     suite_add_tcase(suite, tests);
 
