@@ -64,7 +64,7 @@ def build(
 ) -> BuiltSubmission:
     """Build what was found. Raises SandboxError where we are at fault."""
     if deadline_s is None:
-        deadline_s = DEADLINE_S * slowness()
+        deadline_s = DEADLINE_S * max(1.0, slowness())
     ends = clock() + deadline_s
     beside = str(folder.resolve().parent)
     with tempfile.TemporaryDirectory(prefix="aside-", dir=beside) as aside:
