@@ -22,8 +22,10 @@ from grader.arena import Arena, ArenaFault
 from grader.cgroups import Groups
 from grader.channel import Channel
 from grader.model import Outcome, Program, ScenarioRecord
+from grader.room import IDLE_S, Room
 from grader.rubric import Rubric
 from grader.run import Tools
+from grader.slowness import slowness
 from grader import links, worker
 
 #: How often a run is tried when the harness itself fails.
@@ -31,10 +33,6 @@ TRIES = 2
 #: How often one whose links were too fast for the machine is tried; each time
 #: they are twice as slow.
 SLOW_TRIES = 4
-#: Programs that sleep leave the processors idle: each time that nothing comes
-#: for so many seconds, one more run may begin, up to so many more.
-IDLE_S = 0.5
-MOST_EXTRA = 6
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ class Schedule:
         self._setting = worker.Setting(
             rubric, by_name, tools, scratch, switch, keep, groups
         )
-        self._jobs = max(1, jobs)
+        self._jobs = jobs
         self._ready: List[Arena] = []
         self._busy: Dict[Arena, str] = {}
         self._all: List[Arena] = []
@@ -102,10 +100,10 @@ class Schedule:
         slow: Dict[str, int] = {}
         records = self._left_out(cases)
         waiting = [name for name in waiting if name not in records]
-        extra = 0
+        room = Room(self._jobs, slowness())
         with selectors.DefaultSelector() as selector:
             while len(records) < len(cases):
-                while waiting and self._has_room(waiting[0], extra):
+                while waiting and room.has(*self._cases(waiting[0])):
                     name = waiting.pop(0)
                     try:
                         self._give(task, name, selector, 2 ** slow.get(name, 0))
@@ -121,8 +119,10 @@ class Schedule:
                     continue
                 self.prepare(min(1, len(waiting)))
                 ready = selector.select(IDLE_S if waiting else None)
-                if not ready and extra < MOST_EXTRA:
-                    extra += 1
+                if ready:
+                    room.heard()
+                else:
+                    room.silence()
                 for key, _events in ready:
                     arena = self._take(key.fileobj)
                     name = self._busy[arena]
@@ -143,14 +143,10 @@ class Schedule:
                         records[name] = record
         return [_spared(case, records[case.name]) for case in cases]
 
-    def _has_room(self, name: str, extra: int) -> bool:
-        """A run with slow links is idle for most of its time: it goes beside
-        the others."""
+    def _cases(self, name: str) -> Tuple[Case, List[Case]]:
+        """That of this name, and those that are under way."""
         cases = self._setting.cases
-        if cases[name].links:
-            return True
-        working = sum(not cases[busy].links for busy in self._busy.values())
-        return working < self._jobs + extra
+        return cases[name], [cases[busy] for busy in self._busy.values()]
 
     def _left_out(self, cases: Sequence[Case]) -> Dict[str, ScenarioRecord]:
         """Records of those that this machine cannot run."""

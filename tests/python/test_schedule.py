@@ -18,6 +18,7 @@ from grader import schedule
 from grader.arena import ArenaFault
 from grader.lab import Lab
 from grader.model import Outcome, Program
+from grader.room import Room
 from grader.run import Tools
 from grader.schedule import Schedule, Task
 
@@ -234,6 +235,9 @@ def test_runs_that_are_slow_let_others_begin(
     """While programs sleep the processors have time for more."""
     waiting: List[Any] = []
     monkeypatch.setattr(schedule, "IDLE_S", 0.01)
+    monkeypatch.setattr(
+        schedule, "Room", lambda jobs, slower: Room(jobs, slower, lambda: 1.0)
+    )
     send = FakeArena.send
 
     def hold_back(arena: FakeArena, job: Dict[str, Any]) -> None:
