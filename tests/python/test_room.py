@@ -10,11 +10,12 @@ import pytest
 
 from grader import room
 from grader.api import Case
+from grader.links import Link, Wanted
 from grader.room import Idleness, Room
 
 
 def case(links: bool) -> Case:
-    wanted = {"h2": {"delay_ms": 300}} if links else {}
+    wanted: Wanted = {"h2": Link(delay_ms=300)} if links else {}
     return Case("made up", lambda run: None, {}, (), None, links=wanted)
 
 
