@@ -15,10 +15,10 @@ static const struct settle_rule waited = {
     .busy_ns = 500 * MS, .patience_ns = 100 * MS, .quiet_ns = 100 * MS};
 
 static const struct {
-  const char *what;
-  struct settle_thread thread;
-  const struct settle_rule *rule;
-  enum settle_judgement judgement;
+    const char *what;
+    struct settle_thread thread;
+    const struct settle_rule *rule;
+    enum settle_judgement judgement;
 } alone[] = {
     {"runs", {.wait = WAIT_RUNNING}, &plain, SETTLE_RUNNING},
     {"has run almost as long as a spin",
@@ -87,23 +87,25 @@ static const struct {
     {"was stopped", {.wait = WAIT_STOPPED}, &patient, SETTLE_QUIET},
 };
 
-START_TEST(one_thread_is_judged_by_what_it_does) {
-  enum settle_judgement judgement =
-      settle_judge(&alone[_i].thread, 1, alone[_i].rule);
+START_TEST(one_thread_is_judged_by_what_it_does)
+{
+    enum settle_judgement judgement =
+        settle_judge(&alone[_i].thread, 1, alone[_i].rule);
 
-  ck_assert_msg(judgement == alone[_i].judgement, "%s: %d", alone[_i].what,
-                (int)judgement);
+    ck_assert_msg(judgement == alone[_i].judgement, "%s: %d", alone[_i].what,
+                  (int)judgement);
 }
 END_TEST
 
-START_TEST(every_wait_without_a_timer_is_quiet) {
-  for (int kind = 0; kind < WAIT_KINDS; kind++) {
-    struct settle_thread thread = {.wait = (enum wait_kind)kind};
-    bool moves = kind == WAIT_RUNNING || kind == WAIT_SLEEP;
+START_TEST(every_wait_without_a_timer_is_quiet)
+{
+    for (int kind = 0; kind < WAIT_KINDS; kind++) {
+        struct settle_thread thread = {.wait = (enum wait_kind)kind};
+        bool moves = kind == WAIT_RUNNING || kind == WAIT_SLEEP;
 
-    ck_assert_int_eq(settle_judge(&thread, 1, &patient) == SETTLE_QUIET,
-                     !moves);
-  }
+        ck_assert_int_eq(settle_judge(&thread, 1, &patient) == SETTLE_QUIET,
+                         !moves);
+    }
 }
 END_TEST
 
@@ -118,61 +120,67 @@ static const struct settle_thread example[] = {
 static const enum settle_judgement decides[] = {
     SETTLE_RUNNING, SETTLE_ASLEEP, SETTLE_TIMED, SETTLE_SPINNING, SETTLE_QUIET};
 
-START_TEST(threads_together_are_judged_by_the_least_settled) {
-  for (unsigned subset = 1; subset < 32; subset++) {
-    struct settle_thread forward[5], backward[5];
-    size_t count = 0, expected = 5;
-    for (size_t i = 0; i < 5; i++) {
-      if (!(subset & 1u << i))
-        continue;
-      expected = expected < i ? expected : i;
-      forward[count++] = example[i];
+START_TEST(threads_together_are_judged_by_the_least_settled)
+{
+    for (unsigned subset = 1; subset < 32; subset++) {
+        struct settle_thread forward[5], backward[5];
+        size_t count = 0, expected = 5;
+        for (size_t i = 0; i < 5; i++) {
+            if (!(subset & 1u << i))
+                continue;
+            expected = expected < i ? expected : i;
+            forward[count++] = example[i];
+        }
+        for (size_t i = 0; i < count; i++)
+            backward[i] = forward[count - 1 - i];
+        ck_assert_int_eq(settle_judge(forward, count, &patient),
+                         decides[expected]);
+        ck_assert_int_eq(settle_judge(backward, count, &patient),
+                         decides[expected]);
     }
-    for (size_t i = 0; i < count; i++)
-      backward[i] = forward[count - 1 - i];
-    ck_assert_int_eq(settle_judge(forward, count, &patient), decides[expected]);
-    ck_assert_int_eq(settle_judge(backward, count, &patient),
-                     decides[expected]);
-  }
 }
 END_TEST
 
-START_TEST(who_waits_for_others_alone_is_no_spinner) {
-  static const bool none[WAIT_KINDS] = {[WAIT_RUNNING] = true,
-                                        [WAIT_SLEEP] = true,
-                                        [WAIT_STOPPED] = true,
-                                        [WAIT_FUTEX] = true};
-  for (int kind = 0; kind < WAIT_KINDS; kind++) {
-    struct settle_thread thread = {.wait = (enum wait_kind)kind};
-    ck_assert_int_eq(settle_rests(&thread), !none[kind]);
-    thread.timed = true;
-    ck_assert(!settle_rests(&thread));
-  }
+START_TEST(who_waits_for_others_alone_is_no_spinner)
+{
+    static const bool none[WAIT_KINDS] = {[WAIT_RUNNING] = true,
+                                          [WAIT_SLEEP] = true,
+                                          [WAIT_STOPPED] = true,
+                                          [WAIT_FUTEX] = true};
+    for (int kind = 0; kind < WAIT_KINDS; kind++) {
+        struct settle_thread thread = {.wait = (enum wait_kind)kind};
+        ck_assert_int_eq(settle_rests(&thread), !none[kind]);
+        thread.timed = true;
+        ck_assert(!settle_rests(&thread));
+    }
 }
 END_TEST
 
-START_TEST(no_thread_at_all_is_quiet) {
-  ck_assert_int_eq(settle_judge(NULL, 0, &plain), SETTLE_QUIET);
+START_TEST(no_thread_at_all_is_quiet)
+{
+    ck_assert_int_eq(settle_judge(NULL, 0, &plain), SETTLE_QUIET);
 }
 END_TEST
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
 
-int main(void) {
-  Suite *suite = suite_create("settle");
-  TCase *rule = tcase_create("rule");
+int
+main(void)
+{
+    Suite *suite = suite_create("settle");
+    TCase *rule = tcase_create("rule");
 
-  tcase_add_loop_test(rule, one_thread_is_judged_by_what_it_does, 0,
-                      COUNT(alone));
-  tcase_add_test(rule, every_wait_without_a_timer_is_quiet);
-  tcase_add_test(rule, threads_together_are_judged_by_the_least_settled);
-  tcase_add_test(rule, who_waits_for_others_alone_is_no_spinner);
-  tcase_add_test(rule, no_thread_at_all_is_quiet);
-  suite_add_tcase(suite, rule);
+    tcase_add_loop_test(rule, one_thread_is_judged_by_what_it_does, 0,
+                        COUNT(alone));
+    tcase_add_test(rule, every_wait_without_a_timer_is_quiet);
+    tcase_add_test(rule, threads_together_are_judged_by_the_least_settled);
+    tcase_add_test(rule, who_waits_for_others_alone_is_no_spinner);
+    tcase_add_test(rule, no_thread_at_all_is_quiet);
+    suite_add_tcase(suite, rule);
 
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
