@@ -69,6 +69,7 @@ class Schedule:
             rubric, by_name, tools, scratch, switch, keep, groups
         )
         self._jobs = jobs
+        self._slower = slowness()  # here, before any arena is forked
         self._ready: List[Arena] = []
         self._busy: Dict[Arena, str] = {}
         self._all: List[Arena] = []
@@ -100,7 +101,7 @@ class Schedule:
         slow: Dict[str, int] = {}
         records = self._left_out(cases)
         waiting = [name for name in waiting if name not in records]
-        room = Room(self._jobs, slowness())
+        room = Room(self._jobs, self._slower)
         with selectors.DefaultSelector() as selector:
             while len(records) < len(cases):
                 while waiting and room.has(*self._cases(waiting[0])):

@@ -14,9 +14,10 @@ slowest.
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
-from typing import Callable, Optional
+from typing import Callable
 
 #: Processor time of the start of `true`, in milliseconds, where the limits are
 #: as they are written. The machines on which they were tried take 0.6, those of
@@ -27,12 +28,17 @@ MOST = 20.0
 _TRIES = 2
 
 
-def slowness(measure: Optional[Callable[[], float]] = None) -> float:
+@functools.lru_cache(maxsize=None)
+def slowness() -> float:
     """Up to MOST; below 1 where it is faster, 0 where that cannot be measured.
-    Costs some milliseconds of a usual machine."""
-    measure = measure or start_ms
-    least = min(measure() for _ in range(_TRIES))
-    return min(least / USUAL_MS, MOST)
+    Measured once, for this process and those that it forks, in some
+    milliseconds of a usual machine."""
+    return factor(start_ms)
+
+
+def factor(measure: Callable[[], float]) -> float:
+    """What the milliseconds of a start amount to; the least of some counts."""
+    return min(min(measure() for _ in range(_TRIES)) / USUAL_MS, MOST)
 
 
 def start_ms() -> float:

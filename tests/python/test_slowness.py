@@ -11,7 +11,7 @@ from grader.settling import STARTS, Limits
 
 
 @pytest.mark.parametrize(
-    "took_ms, factor",
+    "took_ms, slower",
     [
         ([0.6, 0.7], 0.6),  # a machine as usual
         ([2.0, 2.0], 2.0),  # an old one
@@ -22,14 +22,23 @@ from grader.settling import STARTS, Limits
     ],
 )
 def test_the_factor_is_what_a_start_takes(
-    took_ms: List[float], factor: float
+    took_ms: List[float], slower: float
 ) -> None:
     times: Iterator[float] = iter(took_ms)
-    assert slowness.slowness(lambda: next(times)) == factor
+    assert slowness.factor(lambda: next(times)) == slower
 
 
 def test_a_start_is_measured() -> None:
     assert 0.0 < slowness.start_ms() < 10_000.0
+
+
+def test_it_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = slowness.slowness()
+    monkeypatch.setattr(slowness, "start_ms", lambda: 7.0)
+    assert slowness.slowness() == known
+    slowness.slowness.cache_clear()
+    assert slowness.slowness() == 7.0
+    slowness.slowness.cache_clear()
 
 
 def test_limits_stretch_what_the_processor_does_and_no_sleep() -> None:
